@@ -1,0 +1,138 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AddressInfo } from 'node:net'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { boardFileSchema } from '../shared/file.ts'
+import { createCommits } from './commits.ts'
+import type { Config } from './config.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { boardRoutes } from './http/boards.ts'
+import { diskFull, Problem } from './http/problems.ts'
+import { securityHeaders } from './http/security.ts'
+import { createRooms, type Rooms } from './rooms.ts'
+import { close } from '../shared/protocol.ts'
+import { isFull, openStore, type Store } from './storage/sqlite.ts'
+import { loadTemplates, type Template } from './templates.ts'
+import { createTickets, type Tickets } from './tickets.ts'
+
+/** A whole server, put together but for the port. */
+export interface App {
+  readonly config: Config
+  readonly http: FastifyInstance
+  readonly store: Store
+  readonly rooms: Rooms
+  readonly tickets: Tickets
+  readonly templates: ReadonlyMap<string, Template>
+  readonly gateway: () => Gateway
+  readonly now: () => number
+  /** Where people reach this server. */
+  publicUrl(): string
+  listen(): Promise<string>
+  /** Commits what there is, tells everybody to come back, and gives the store free. */
+  stop(): Promise<void>
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+export interface AppOptions {
+  readonly config: Config
+  readonly store?: Store
+  readonly now?: () => number
+}
+
+export async function createApp({ config, store = openStore(config.dataDir, config.maxStore), now = Date.now }: AppOptions): Promise<App> {
+  const http = Fastify({
+    logger: { level: config.logLevel },
+    // Requests are not logged one by one: an address or a body could carry what must not be kept.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 2 ** 20,
+  })
+  const tickets = createTickets(store.signingKey, now)
+  const rooms = createRooms({
+    log: store.log,
+    commits: createCommits(store.log, config.commitMs),
+    now,
+    idleMs: config.idleSeconds * 1_000,
+    lost: (doc, error) => http.log.error({ doc, cause: messageOf(error) }, 'A board could not be saved; everybody on it was asked to come back'),
+  })
+  let gateway: Gateway | undefined
+  let sweeping: NodeJS.Timeout | undefined
+
+  const app: App = {
+    config,
+    http,
+    store,
+    rooms,
+    tickets,
+    templates: loadTemplates(join(root, 'templates')),
+    now,
+    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, failed: (what, error) => http.log.error({ cause: messageOf(error) }, what) })),
+    publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
+    async listen() {
+      app.gateway()
+      await http.listen({ port: config.port, host: config.host })
+      sweeping = setInterval(() => void rooms.sweep(), 15_000)
+      return addressOf(http.server.address() as AddressInfo | null, config)
+    },
+    async stop() {
+      clearInterval(sweeping)
+      await rooms.closeAll(close.restarting)
+      await gateway?.close()
+      await http.close()
+      store.close()
+    },
+  }
+
+  http.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    const problem = problemOf(error)
+    if (problem.status >= 500) http.log.error({ cause: error.stack }, 'A request failed')
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  })
+  securityHeaders(http)
+  boardRoutes(http, app)
+  http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].length }))
+  http.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-store').send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '' }))
+  http.get('/api/templates', async () =>
+    [...app.templates.values()]
+      .filter(({ place }) => place !== undefined)
+      .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
+      .map(({ id, title, about, takes, preview }) => ({ id, title, about, takes, preview })),
+  )
+  const schema = boardFileSchema()
+  http.get('/schema/board-1.json', async (_request, reply) => reply.type('application/schema+json').send(JSON.stringify(schema, null, 2)))
+  await serveClient(http)
+  return app
+}
+
+/** The client's files: names with a hash are kept for ever, the page itself is asked for anew. */
+async function serveClient(http: FastifyInstance): Promise<void> {
+  await http.register(fastifyStatic, {
+    root: join(root, 'dist'),
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => void reply.header('cache-control', path.includes(join('dist', 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+  })
+  http.setNotFoundHandler((request, reply) => {
+    // Pages have addresses of their own (/boards/…); the one page finds out which.
+    if (request.method === 'GET' && /^\/boards\/[\w-]+\/?$/.test(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
+    const problem = new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')
+    return reply.code(404).type('application/problem+json').send(JSON.stringify(problem))
+  })
+}
+
+function problemOf(error: Error & { statusCode?: number; code?: string }): Problem {
+  if (error instanceof Problem) return error
+  if (isFull(error)) return diskFull(error)
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem(413, 'Too large', 'This file is larger than this server takes. Ask whoever runs it to raise MAX_FILE_BYTES, or open a smaller board.')
+  if (error.code?.startsWith('FST_ERR_CTP')) return new Problem(400, 'Cannot be read', 'What was sent is not JSON. Choose a .json file that was exported from a board.')
+  if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, 'Cannot be answered', error.message)
+  return new Problem(500, 'Something broke', 'The server made a mistake and has written it down. Try again; if it stays, tell whoever runs the server.', error)
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function addressOf(address: AddressInfo | null, { host, port }: Config): string {
+  const open = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${open.includes(':') ? `[${open}]` : open}:${address?.port ?? port}`
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+
+/*
+ * Every setting of the server in one table: its name in the environment, its default, what is allowed and what it is for.
+ * The start-up check and the help text both come from it.
+ */
+
+interface Option<T> {
+  readonly env: string
+  readonly fallback: T
+  readonly help: string
+  /** The value a text means, or a sentence about why it means none. */
+  readonly read: (text: string) => T | Refusal
+}
+
+interface Refusal {
+  readonly refused: string
+}
+
+const anyText = (text: string): string => text
+
+const whole = (least: number, most: number) => (text: string) => {
+  const value = Number(text)
+  return Number.isInteger(value) && value >= least && value <= most ? value : { refused: `give a whole number from ${least} to ${most}` }
+}
+
+const webAddress = (text: string) =>
+  /^https?:\/\//.test(text) && URL.canParse(text) ? text.replace(/\/+$/, '') : { refused: 'give an address such as https://boards.example.org' }
+
+const text = (env: string, fallback: string, read: Option<string>['read'], help: string): Option<string> => ({ env, fallback, read, help })
+const count = (env: string, fallback: number, read: Option<number>['read'], help: string): Option<number> => ({ env, fallback, read, help })
+
+export const options = {
+  port: count('PORT', 4400, whole(0, 65_535), 'Port to listen on; 0 takes a free one.'),
+  host: text('HOST', '127.0.0.1', anyText, 'Address to listen on; 0.0.0.0 for all.'),
+  dataDir: text('DATA_DIR', 'data', anyText, 'Folder that holds the boards. Back it up.'),
+  publicUrl: text('PUBLIC_URL', '', webAddress, 'Where people reach this server; links are made with it. Default: the address it listens on.'),
+  licenseKey: text('TLDRAW_LICENSE_KEY', '', anyText, 'Key for the tldraw canvas; needed on HTTPS hosts.'),
+  createKey: text('CREATE_KEY', '', anyText, 'Who knows it may make boards; anybody if unset.'),
+  logLevel: text('LOG_LEVEL', 'warn', anyText, 'How much to log: error, warn, info, debug.'),
+  ticketSeconds: count('TICKET_SECONDS', 600, whole(5, 86_400), 'How long a ticket opens a connection.'),
+  maxUpdate: count('MAX_UPDATE_BYTES', 4 * 2 ** 20, whole(1024, 2 ** 28), 'Largest single change a client may send.'),
+  maxSync: count('MAX_SYNC_BYTES', 16 * 2 ** 20, whole(1024, 2 ** 29), 'Largest catch-up a client may send when it reconnects.'),
+  maxPresence: count('MAX_PRESENCE_BYTES', 16 * 2 ** 10, whole(256, 2 ** 20), 'Largest presence message.'),
+  maxFile: count('MAX_FILE_BYTES', 64 * 2 ** 20, whole(1024, 2 ** 30), 'Largest board file that can be opened.'),
+  maxStore: count('MAX_STORE_BYTES', 0, whole(0, 2 ** 50), 'Most bytes all boards together may take on disk; 0 for as many as there are.'),
+  commitMs: count('COMMIT_MS', 4, whole(0, 1_000), 'Milliseconds over which changes are gathered into one commit.'),
+  idleSeconds: count('IDLE_SECONDS', 60, whole(0, 86_400), 'How long a board nobody looks at stays in memory.'),
+} as const
+
+export type Config = { readonly [K in keyof typeof options]: (typeof options)[K] extends Option<infer T> ? T : never }
+
+export class ConfigError extends Error {}
+
+/** Settings from an environment; throws a ConfigError that names the variable and says what to give. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  if (env['DATABASE_URL'] || env['VALKEY_URL']) {
+    throw new ConfigError('DATABASE_URL and VALKEY_URL are set, but this version keeps boards in SQLite only. Unset them to start.')
+  }
+  const config: Record<string, unknown> = {}
+  for (const [name, { env: variable, fallback, read }] of Object.entries<Option<unknown>>(options)) {
+    const text = env[variable]
+    const value = text === undefined || text === '' ? fallback : read(text)
+    if (isRefusal(value)) throw new ConfigError(`${variable}=${text} cannot be used: ${value.refused}.`)
+    config[name] = value
+  }
+  config['dataDir'] = resolve(String(config['dataDir']))
+  return config as Config
+}
+
+const isRefusal = (value: unknown): value is Refusal => typeof value === 'object' && value !== null && 'refused' in value

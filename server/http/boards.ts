@@ -1,0 +1,194 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as Y from 'yjs'
+import { z } from 'zod'
+import { type BoardFile, BoardFileError, parseBoardFile, printBoardFile, seedDocument, toBoardFile } from '../../shared/file.ts'
+import { type BoardId, isId, newId, type ParticipantId } from '../../shared/ids.ts'
+import { readMeta } from '../../shared/board.ts'
+import { isObject } from '../../shared/json.ts'
+import { type Role, roles } from '../../shared/protocol.ts'
+import type { App } from '../app.ts'
+import { canInvite } from '../rights.ts'
+import type { DocId } from '../storage/log.ts'
+import type { Link, Person } from '../storage/register.ts'
+import { hashOf, isSecretOf, newSecret, type Ticket } from '../tickets.ts'
+import { badRequest, linkClosed, linkUnknown, noBoard, notAllowed, Problem, ticketNeeded } from './problems.ts'
+
+const name = z.string().trim().min(1, 'write a name').max(60)
+const sector = z.string().trim().max(80)
+const secret = z.string().regex(/^[\w-]{32}$/, 'is not a link’s secret')
+
+const newBoard = z.strictObject({ title: z.string().trim().max(200).optional(), template: z.string().max(64).optional(), file: z.unknown().optional() })
+const joining = z.strictObject({ secret, name, sector: sector.optional() })
+const comingBack = z.strictObject({ participant: z.string().max(64), key: secret, name: name.optional(), sector: sector.optional() })
+const looking = z.strictObject({ secret })
+const inviting = z.strictObject({ role: z.enum(roles) })
+
+/** What a stranger sent, checked; or a sentence about the first thing that is wrong with it. */
+function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw badRequest(`${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'cannot be read'}.`)
+}
+
+/** Boards: making them, joining them, inviting others, and taking them away as files. */
+export function boardRoutes(http: FastifyInstance, app: App): void {
+  const { store, rooms, tickets, config, templates } = app
+  const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
+
+  const boardIn = async (request: FastifyRequest): Promise<BoardId> => {
+    const { board } = request.params as { board: string }
+    if (!isId(board) || !(await store.boards.has(board as string as BoardId))) throw noBoard()
+    return board as string as BoardId
+  }
+
+  const ticketIn = async (request: FastifyRequest): Promise<Ticket> => {
+    const board = await boardIn(request)
+    const [, text = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
+    const ticket = tickets.check(text)
+    if (!ticket || ticket.board !== board) throw ticketNeeded()
+    const link = await store.links.get(board, ticket.link)
+    if (!link || link.closed !== undefined) throw linkClosed()
+    return ticket
+  }
+
+  const facilitatorIn = async (request: FastifyRequest): Promise<Ticket> => {
+    const ticket = await ticketIn(request)
+    if (!canInvite(ticket.role)) throw notAllowed()
+    return ticket
+  }
+
+  const linkFor = async (board: BoardId, text: string): Promise<Link> => {
+    const link = await store.links.find(board, hashOf(text))
+    if (!link) throw linkUnknown()
+    if (link.closed !== undefined) throw linkClosed()
+    return link
+  }
+
+  const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(board as string as DocId)).settled()
+
+  const freshLink = (board: BoardId, role: Role): { link: Link; url: string } => {
+    const text = newSecret()
+    const link = { id: newId<string>(8), board, role, hash: hashOf(text), created: app.now(), closed: undefined }
+    return { link, url: `${app.publicUrl()}/boards/${board}#${text}` }
+  }
+
+  const startingFile = (body: z.output<typeof newBoard>): BoardFile => {
+    if (body.file !== undefined) {
+      try {
+        return parseBoardFile(body.file)
+      } catch (error) {
+        if (error instanceof BoardFileError) throw badRequest(error.message, error)
+        throw error
+      }
+    }
+    const template = templates.get(body.template ?? 'empty')
+    if (!template) throw badRequest(`There is no template “${body.template}” on this server.`)
+    return template.startedOn(today())
+  }
+
+  http.post('/api/boards', { bodyLimit: config.maxFile }, async (request, reply) => {
+    if (config.createKey && request.headers.authorization !== `Bearer ${config.createKey}`) {
+      throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
+    }
+    const body = read(newBoard, request.body)
+    const file = startingFile(body)
+    const board = newId<BoardId>(16)
+    const doc = new Y.Doc()
+    seedDocument(doc, file, { today: file.board.today ?? today(), ...(body.title && { title: body.title }) })
+    const links = roles.map(role => freshLink(board, role))
+    const people = file.people.filter(person => isId(person.id)).map(person => importedPerson(board, person))
+    await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people, content: Y.encodeStateAsUpdate(doc) })
+    doc.destroy()
+    return reply.code(201).send({ id: board, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) })
+  })
+
+  http.post('/api/boards/:board/look', async request => {
+    const board = await boardIn(request)
+    const link = await linkFor(board, read(looking, request.body).secret)
+    const { title, focus, sectors } = readMeta(await docOf(board))
+    return { title, focus, sectors, role: link.role, here: rooms.find(board as string as DocId)?.members.size ?? 0 }
+  })
+
+  http.post('/api/boards/:board/join', async request => {
+    const board = await boardIn(request)
+    if (isObject(request.body) && 'secret' in request.body) {
+      const body = read(joining, request.body)
+      const link = await linkFor(board, body.secret)
+      const key = newSecret()
+      const person = { id: newId<ParticipantId>(8), board, name: body.name, sector: body.sector ?? '', link: link.id, keyHash: hashOf(key) }
+      await store.people.save(person)
+      return { ...admission(person, link), key }
+    }
+    const body = read(comingBack, request.body)
+    const person = await store.people.get(board, body.participant as ParticipantId)
+    if (!person?.link || !isSecretOf(person.keyHash, body.key)) throw linkUnknown()
+    const link = await store.links.get(board, person.link)
+    if (!link || link.closed !== undefined) throw linkClosed()
+    const renamed = { ...person, name: body.name ?? person.name, sector: body.sector ?? person.sector }
+    if (renamed.name !== person.name || renamed.sector !== person.sector) await store.people.save(renamed)
+    return { ...admission(renamed, link), key: body.key }
+  })
+
+  const admission = ({ id, board, name: called, sector: from }: Person, link: Link) => {
+    const expires = app.now() + config.ticketSeconds * 1_000
+    const ticket = tickets.issue({ board, participant: id, role: link.role, link: link.id, expires })
+    return { participant: id, name: called, sector: from, role: link.role, ticket, expires: new Date(expires).toISOString() }
+  }
+
+  http.get('/api/boards/:board/people', async request => {
+    const { board } = await ticketIn(request)
+    return (await store.people.all(board)).map(({ id, name: called, sector: from }) => ({ id, name: called, sector: from }))
+  })
+
+  http.get('/api/boards/:board/links', async request => {
+    const { board } = await facilitatorIn(request)
+    return (await store.links.all(board)).map(({ id, role, created, closed }) => ({
+      id,
+      role,
+      created: new Date(created).toISOString(),
+      ...(closed !== undefined && { closed: new Date(closed).toISOString() }),
+    }))
+  })
+
+  http.post('/api/boards/:board/links', async (request, reply) => {
+    const { board } = await facilitatorIn(request)
+    const { link, url } = freshLink(board, read(inviting, request.body).role)
+    await store.links.add(link)
+    return reply.code(201).send({ id: link.id, role: link.role, url })
+  })
+
+  http.delete('/api/boards/:board/links/:link', async (request, reply) => {
+    const { board } = await facilitatorIn(request)
+    const { link } = request.params as { link: string }
+    if (!(await store.links.get(board, link))) throw new Problem(404, 'No such link', 'This board has no such link.')
+    await store.links.close(board, link, app.now())
+    app.gateway().closeLink(board, link)
+    return reply.code(204).send()
+  })
+
+  http.get('/api/boards/:board/export', async (request, reply) => {
+    const { board } = await ticketIn(request)
+    const { format = 'json' } = request.query as { format?: string }
+    if (format !== 'json') throw badRequest(`This server exports json, not “${format}”.`)
+    const people = (await store.people.all(board)).map(({ id, sector: from }) => ({ id, sector: from }))
+    const file = toBoardFile(await docOf(board), people, new Date(app.now()))
+    const { title } = file['board'] as { title: string }
+    return reply
+      .type('application/json; charset=utf-8')
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName(title))}.json`)
+      .send(printBoardFile(file))
+  })
+}
+
+const importedPerson = (board: BoardId, { id, sector: from = '' }: { id: string; sector?: string | undefined }): Person => ({
+  id: id as ParticipantId,
+  board,
+  name: '',
+  sector: from,
+  link: undefined,
+  keyHash: undefined,
+})
+
+/** A board's title as a file's name on any system. */
+const fileName = (title: string): string => title.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 80) || 'board'

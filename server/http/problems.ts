@@ -1,0 +1,23 @@
+/** An answer of 4xx or 5xx: what happened and what to do, as RFC 9457 problem details. */
+export class Problem extends Error {
+  readonly status: number
+  readonly title: string
+
+  constructor(status: number, title: string, detail: string, cause?: unknown) {
+    super(detail, { cause })
+    this.status = status
+    this.title = title
+  }
+
+  toJSON(): { type: 'about:blank'; title: string; status: number; detail: string } {
+    return { type: 'about:blank', title: this.title, status: this.status, detail: this.message }
+  }
+}
+
+export const noBoard = () => new Problem(404, 'No such board', 'There is no board at this address. Check the link, or ask whoever sent it.')
+export const linkUnknown = () => new Problem(403, 'Link not valid', 'This link does not open this board. Copy the whole link again, or ask the facilitator for a new one.')
+export const linkClosed = () => new Problem(403, 'Link closed', 'This link was closed. Ask the facilitator for a new one.')
+export const ticketNeeded = () => new Problem(401, 'Ticket needed', 'The ticket is missing, forged or too old. Join the board again with your link.')
+export const notAllowed = () => new Problem(403, 'Not allowed', 'Only a facilitator of this board can do this.')
+export const badRequest = (detail: string, cause?: unknown) => new Problem(400, 'Cannot be read', detail, cause)
+export const diskFull = (cause: unknown) => new Problem(507, 'Disk full', 'The server’s disk is full, so nothing could be saved. Tell whoever runs the server; what is on your screen stays on your device.', cause)

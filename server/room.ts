@@ -1,0 +1,275 @@
+import type * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import * as Y from 'yjs'
+import type { ParticipantId } from '../shared/ids.ts'
+import { close, type Close, durable, message, type Role, sync } from '../shared/protocol.ts'
+import type { Commits } from './commits.ts'
+import { createPresence, type Presence } from './presence.ts'
+import { canWrite } from './rights.ts'
+import type { BoardLog, DocId, Seq } from './storage/log.ts'
+
+/** Who somebody is, as the server knows them; what others see beside their cursor. */
+export interface PersonHere {
+  readonly id: ParticipantId
+  readonly name: string
+  readonly sector: string
+  readonly role: Role
+}
+
+/** One connection to a document. */
+export interface Member {
+  readonly person: PersonHere
+  readonly link: string
+  send(frame: Uint8Array): void
+  end(reason: Close): void
+  /** The one client id it speaks for, once it has said so. */
+  presence: number | undefined
+  /** Whether it sent something that builds on what has not arrived. */
+  waiting: boolean
+}
+
+/** One live document: everything anybody does to it goes through here, and nothing leaves before it is on disk. */
+export interface Room {
+  readonly doc: DocId
+  readonly members: ReadonlySet<Member>
+  readonly presence: Presence
+  join(member: Member): void
+  leave(member: Member): void
+  /** A member's change; returns why the connection must end, where it must. */
+  receive(member: Member, update: Uint8Array): Close | undefined
+  /** Answers a client's state vector with what it lacks, once that is committed; or says why the connection must end. */
+  answer(member: Member, stateVector: Uint8Array): Close | undefined
+  /** Answers once everything this member sent before is committed. */
+  mark(member: Member, nonce: number): void
+  /** Resolves to the document once everything in it is committed. */
+  settled(): Promise<Y.Doc>
+  /** Commits what there is, ends every connection and forgets the document. */
+  close(reason: Close): Promise<void>
+}
+
+interface Delivery {
+  readonly member: Member
+  readonly frame: () => Uint8Array
+}
+
+export interface RoomOptions {
+  readonly log: BoardLog
+  readonly commits: Commits
+  readonly now: () => number
+  /** Called when the document can no longer be trusted to be what is on disk. */
+  readonly lost: (error: unknown) => void
+  /** How long a failing disk is tried again before everybody is sent away. */
+  readonly retryMs?: number
+}
+
+/** Entries after which the log of one document is folded into a snapshot. */
+const foldAfter = 500
+
+export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2_000 }: RoomOptions): Promise<Room> {
+  const doc = new Y.Doc()
+  const stored = await log.load(id)
+  doc.transact(() => {
+    if (stored.snapshot) Y.applyUpdate(doc, stored.snapshot)
+    for (const entry of stored.entries) Y.applyUpdate(doc, entry)
+  })
+  let committed: Seq = stored.upTo
+  let unfolded = stored.entries.length
+
+  const members = new Set<Member>()
+  const presence = createPresence(members, now)
+  /** What was applied since the last batch was sealed, and by whom. */
+  let applied: { update: Uint8Array; by: unknown }[] = []
+  let deliveries: Delivery[] = []
+  let flushing: Promise<void> | undefined
+  let gone = false
+
+  doc.on('update', (update: Uint8Array, by: unknown) => {
+    applied.push({ update, by })
+  })
+
+  /** Seals what there is, commits it, and only then lets anybody know. Repeats while more came in. */
+  const flush = async (): Promise<void> => {
+    while (!gone && (applied.length || deliveries.length)) {
+      const batch = applied
+      const answers = deliveries
+      applied = []
+      deliveries = []
+      const update = merge(batch.map(({ update }) => update))
+      // Answers are made now, while the document holds exactly what this batch commits.
+      const frames = answers.map(({ member, frame }) => ({ member, frame: frame() }))
+      if (update && !(await keep(update))) return
+      if (update) broadcast(update, batch)
+      for (const { member, frame } of frames) if (members.has(member)) member.send(frame)
+    }
+    if (!gone && unfolded >= foldAfter) await fold()
+  }
+
+  const keep = async (update: Uint8Array): Promise<boolean> => {
+    const givingUp = now() + retryMs
+    for (let pause = 50; ; pause *= 2) {
+      try {
+        committed = await commits.commit({ doc: id, data: update })
+        unfolded++
+        return true
+      } catch (error) {
+        if (now() + pause > givingUp) {
+          lose(error)
+          return false
+        }
+        await new Promise(again => setTimeout(again, pause))
+      }
+    }
+  }
+
+  /** What is in memory is more than what is on disk, and nobody may see it: send everybody away; they bring it again. */
+  const lose = (error: unknown): void => {
+    if (gone) return
+    gone = true
+    end(close.retry)
+    lost(error)
+  }
+
+  const end = (reason: Close): void => {
+    for (const member of members) member.end(reason)
+    members.clear()
+    presence.close()
+    doc.destroy()
+  }
+
+  const broadcast = (update: Uint8Array, batch: readonly { by: unknown }[]): void => {
+    const frame = syncFrame(sync.update, update)
+    const author = batch[0]?.by
+    const onlyAuthor = batch.every(({ by }) => by === author) ? author : undefined
+    for (const member of members) if (member !== onlyAuthor) member.send(frame)
+  }
+
+  /** Swaps the log for one snapshot through a garbage-collected document, after checking that it says the same. */
+  const fold = async (): Promise<void> => {
+    const upTo = committed
+    const snapshot = Y.encodeStateAsUpdate(doc)
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, snapshot)
+    const same = Y.equalSnapshots(Y.snapshot(copy), Y.snapshot(doc))
+    copy.destroy()
+    if (!same || applied.length) return
+    try {
+      await log.compact(id, upTo, snapshot)
+      unfolded = 0
+    } catch {
+      // The log is untouched and complete; the next batch tries again.
+    }
+  }
+
+  const schedule = (): void => {
+    flushing ??= flush().finally(() => {
+      flushing = undefined
+      if (!gone && (applied.length || deliveries.length)) schedule()
+    })
+  }
+
+  const later = (member: Member, frame: () => Uint8Array): void => {
+    deliveries.push({ member, frame })
+    schedule()
+  }
+
+  return {
+    doc: id,
+    members,
+    presence,
+    join(member) {
+      members.add(member)
+      // Asking first means that a writer's own unsent work is already under way when it believes itself in step. Whoever
+      // may not write is never asked: the stock client then sends nothing.
+      if (canWrite(member.person.role, 'canvas')) member.send(syncFrame(sync.step1, Y.encodeStateVector(doc)))
+      presence.welcome(member)
+    },
+    leave(member) {
+      members.delete(member)
+      presence.leave(member)
+    },
+    receive(member, update) {
+      const decoded = decodeExactly(update)
+      if (!decoded) return close.protocol
+      Y.applyUpdate(doc, update, member)
+      member.waiting = !covers(doc, decoded)
+      if (member.waiting) {
+        // It builds on what we lack. Keeping it would hand it to every newcomer before it is on disk; its sender has it all.
+        doc.store.pendingStructs = null
+        doc.store.pendingDs = null
+        member.send(syncFrame(sync.step1, Y.encodeStateVector(doc)))
+      }
+      if (applied.length) schedule()
+      return undefined
+    },
+    answer(member, stateVector) {
+      try {
+        Y.decodeStateVector(stateVector)
+      } catch {
+        return close.protocol
+      }
+      later(member, () => syncFrame(sync.step2, Y.encodeStateAsUpdate(doc, stateVector)))
+      return undefined
+    },
+    mark(member, nonce) {
+      const state = !canWrite(member.person.role, 'canvas') ? durable.readOnly : member.waiting ? durable.waiting : durable.committed
+      later(member, () => durabilityFrame(nonce, state))
+    },
+    async settled() {
+      while (flushing) await flushing
+      return doc
+    },
+    async close(reason) {
+      while (flushing) await flushing
+      if (gone) return
+      gone = true
+      end(reason)
+    },
+  }
+}
+
+type Decoded = ReturnType<typeof Y.decodeUpdate>
+
+/** What an update holds, when it is one and nothing else follows it. Applied unchecked, half of a broken one would stay. */
+function decodeExactly(update: Uint8Array): Decoded | undefined {
+  const inputs: decoding.Decoder[] = []
+  class Remembering extends Y.UpdateDecoderV1 {
+    constructor(input: decoding.Decoder) {
+      super(input)
+      inputs.push(input)
+    }
+  }
+  try {
+    const decoded = Y.decodeUpdateV2(update, Remembering)
+    return inputs[0]?.pos === update.length ? decoded : undefined
+  } catch {
+    return undefined // Not a Yjs update: its sender is told, nobody else notices.
+  }
+}
+
+/** Whether a document took everything an update holds, and kept nothing back to wait for more. */
+function covers(doc: Y.Doc, { structs, ds }: Decoded): boolean {
+  const has = (client: number, clock: number) => clock <= Y.getState(doc.store, client)
+  return (
+    structs.every(struct => has(struct.id.client, struct.id.clock + struct.length)) &&
+    [...ds.clients].every(([client, ranges]) => ranges.every(range => has(client, range.clock + range.len)))
+  )
+}
+
+/** One update that says what several say. */
+const merge = (updates: Uint8Array[]): Uint8Array | undefined => (updates.length > 1 ? Y.mergeUpdates(updates) : updates[0])
+
+function syncFrame(type: number, payload: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, message.sync)
+  encoding.writeVarUint(encoder, type)
+  encoding.writeVarUint8Array(encoder, payload)
+  return encoding.toUint8Array(encoder)
+}
+
+function durabilityFrame(nonce: number, state: number): Uint8Array {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, message.durability)
+  encoding.writeVarUint(encoder, nonce)
+  encoding.writeVarUint(encoder, state)
+  return encoding.toUint8Array(encoder)
+}

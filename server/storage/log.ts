@@ -1,0 +1,29 @@
+declare const brand: unique symbol
+
+/** A Yjs document on disk: a board's name, or a board's name and which of its documents. */
+export type DocId = string & { readonly [brand]: 'document' }
+/** Position in the log; grows with every entry. */
+export type Seq = number
+
+export interface Entry {
+  readonly doc: DocId
+  /** A Yjs update, V1. */
+  readonly data: Uint8Array
+}
+
+export interface Stored {
+  readonly snapshot: Uint8Array | undefined
+  readonly entries: readonly Uint8Array[]
+  /** The last entry in here; 0 where there is none. */
+  readonly upTo: Seq
+}
+
+/** Where boards live: an append-only log of Yjs updates per document. */
+export interface BoardLog {
+  /** Resolves to the last entry's position once every entry would survive a power cut; all or none. */
+  append(entries: readonly Entry[]): Promise<Seq>
+  /** The newest snapshot and all entries after it; nothing for a new document. */
+  load(doc: DocId): Promise<Stored>
+  /** Swaps exactly the entries up to one position for a snapshot of them, or changes nothing. */
+  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array): Promise<void>
+}

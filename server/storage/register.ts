@@ -1,0 +1,59 @@
+import type { BoardId, ParticipantId } from '../../shared/ids.ts'
+import type { Role } from '../../shared/protocol.ts'
+
+/** A secret address to a board. The secret itself is never stored, only its SHA-256. */
+export interface Link {
+  readonly id: string
+  readonly board: BoardId
+  readonly role: Role
+  readonly hash: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly created: number
+  readonly closed: number | undefined
+}
+
+/** Somebody who takes part in one board. Names stay here: they are in no document and no export. */
+export interface Person {
+  readonly id: ParticipantId
+  readonly board: BoardId
+  readonly name: string
+  readonly sector: string
+  /** The link they came by; nothing for people who came with an imported file. */
+  readonly link: string | undefined
+  /** SHA-256 of the key that lets them come back as themselves. */
+  readonly keyHash: Uint8Array | undefined
+}
+
+export interface NewBoard {
+  readonly id: BoardId
+  readonly created: number
+  readonly links: readonly Link[]
+  readonly people: readonly Person[]
+  /** The board's first content, as a Yjs update. */
+  readonly content: Uint8Array
+}
+
+/** Which boards there are. */
+export interface Boards {
+  /** Board, links, people and first content in one transaction: a board is never there without its content. */
+  create(board: NewBoard): Promise<void>
+  has(id: BoardId): Promise<boolean>
+}
+
+/** The secret addresses of boards. */
+export interface Links {
+  add(link: Link): Promise<void>
+  all(board: BoardId): Promise<readonly Link[]>
+  find(board: BoardId, hash: Uint8Array): Promise<Link | undefined>
+  get(board: BoardId, id: string): Promise<Link | undefined>
+  /** Closes a link for ever. */
+  close(board: BoardId, id: string, when: number): Promise<void>
+}
+
+/** Who takes part. */
+export interface People {
+  /** Adds somebody, or changes the name and sector of somebody known. */
+  save(person: Person): Promise<void>
+  get(board: BoardId, id: ParticipantId): Promise<Person | undefined>
+  all(board: BoardId): Promise<readonly Person[]>
+}

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { BoardId, ParticipantId } from '../../shared/ids.ts'
+import type { Role } from '../../shared/protocol.ts'
+import type { BoardLog, DocId, Seq } from './log.ts'
+import type { Boards, Link, Links, NewBoard, People, Person } from './register.ts'
+
+/** Why the store cannot be opened, as a sentence for whoever starts the server. */
+export class StoreError extends Error {}
+
+export interface Store {
+  readonly log: BoardLog
+  readonly boards: Boards
+  readonly links: Links
+  readonly people: People
+  /** 32 random bytes made once for this store; signs tickets. */
+  readonly signingKey: Uint8Array
+  close(): void
+}
+
+/** What this program writes. A store with a higher number was written by a newer one. */
+const schemaVersion = 1
+
+const schema = `
+  CREATE TABLE board (id TEXT PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE link (
+    id TEXT PRIMARY KEY, board TEXT NOT NULL REFERENCES board, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE,
+    created INTEGER NOT NULL, closed INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX link_of_board ON link (board);
+  CREATE TABLE person (
+    board TEXT NOT NULL REFERENCES board, id TEXT NOT NULL, name TEXT NOT NULL, sector TEXT NOT NULL, link TEXT, key_hash BLOB,
+    PRIMARY KEY (board, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE entry (seq INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+  CREATE INDEX entry_of_doc ON entry (doc, seq);
+  CREATE TABLE snapshot (doc TEXT PRIMARY KEY, seq INTEGER NOT NULL, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+  CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+`
+
+/** SQLite before 3.51.3 can lose a commit when its log wraps around. */
+const leastSqlite = [3, 51, 3] as const
+
+/**
+ * Opens the store in a folder, makes it where there is none, and keeps every other server out until it is closed.
+ * With `maxBytes` it refuses to grow beyond them, as it would on a full disk.
+ */
+export function openStore(folder: string, maxBytes = 0): Store {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lease = takeLease(folder)
+  try {
+    const db = new DatabaseSync(join(folder, 'boards.sqlite'), { timeout: 2_000 })
+    // FULL: a commit is on the disk when it returns, through a power cut too; NORMAL may lose the last ones.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
+    migrate(db)
+    if (maxBytes > 0) {
+      const { page_size: page } = db.prepare('PRAGMA page_size').get() as { page_size: number }
+      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / page))}`)
+    }
+    return {
+      log: logOn(db),
+      boards: boardsOn(db),
+      links: linksOn(db),
+      people: peopleOn(db),
+      signingKey: signingKeyOn(db),
+      close: () => {
+        db.close()
+        lease.close()
+      },
+    }
+  } catch (error) {
+    lease.close()
+    throw error
+  }
+}
+
+/** An exclusive lock the operating system gives back when this process ends, however it ends. */
+function takeLease(folder: string): DatabaseSync {
+  const lease = new DatabaseSync(join(folder, 'server.lock'))
+  try {
+    lease.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;')
+    return lease
+  } catch (error) {
+    lease.close()
+    if (isBusy(error)) throw new StoreError(`Another server is using ${folder}. Stop it, or give this one a folder of its own with DATA_DIR.`, { cause: error })
+    throw error
+  }
+}
+
+const codeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0)
+const isBusy = (error: unknown): boolean => codeOf(error) === 5 || codeOf(error) === 6
+
+/** Whether the store refused because there is no room left. */
+export const isFull = (error: unknown): boolean => codeOf(error) === 13
+
+function migrate(db: DatabaseSync): void {
+  const { version: library } = db.prepare('SELECT sqlite_version() AS version').get() as { version: string }
+  const parts = library.split('.').map(Number)
+  const older = leastSqlite.findIndex((least, i) => (parts[i] ?? 0) !== least)
+  if (older >= 0 && (parts[older] ?? 0) < (leastSqlite[older] ?? 0)) {
+    throw new StoreError(`This Node.js brings SQLite ${library}, which can lose commits. Use one with ${leastSqlite.join('.')} or newer.`)
+  }
+  const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (found > schemaVersion) {
+    throw new StoreError(`These boards were kept by a newer version of Manyfutures (store version ${found}; this one knows ${schemaVersion}). Start that version, or restore a backup.`)
+  }
+  if (found === 0) inTransaction(db, () => db.exec(`${schema} PRAGMA user_version = ${schemaVersion};`))
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    // A full disk may already have rolled it back; then there is nothing to undo and saying so again would hide the cause.
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest()
+
+function logOn(db: DatabaseSync): BoardLog {
+  const insert = db.prepare('INSERT INTO entry (doc, data) VALUES (?, ?)')
+  const newest = db.prepare('SELECT seq, sha256, data FROM snapshot WHERE doc = ?')
+  const after = db.prepare('SELECT seq, data FROM entry WHERE doc = ? AND seq > ? ORDER BY seq')
+  const keep = db.prepare('INSERT INTO snapshot (doc, seq, sha256, data) VALUES (?, ?, ?, ?) ON CONFLICT (doc) DO UPDATE SET seq = excluded.seq, sha256 = excluded.sha256, data = excluded.data')
+  const forget = db.prepare('DELETE FROM entry WHERE doc = ? AND seq <= ?')
+  return {
+    append: async entries =>
+      inTransaction(db, () => {
+        let last: Seq = 0
+        for (const { doc, data } of entries) last = Number(insert.run(doc, data).lastInsertRowid)
+        return last
+      }),
+    load: async (doc: DocId) => {
+      const snapshot = newest.get(doc) as { seq: number; sha256: Uint8Array; data: Uint8Array } | undefined
+      if (snapshot && Buffer.compare(sha256(snapshot.data), snapshot.sha256) !== 0) throw new StoreError(`The stored snapshot of ${doc} is damaged. Restore a backup.`)
+      const rows = after.all(doc, snapshot?.seq ?? 0) as { seq: number; data: Uint8Array }[]
+      return { snapshot: snapshot?.data, entries: rows.map(row => row.data), upTo: rows.at(-1)?.seq ?? snapshot?.seq ?? 0 }
+    },
+    compact: async (doc, upTo, snapshot) =>
+      inTransaction(db, () => {
+        keep.run(doc, upTo, sha256(snapshot), snapshot)
+        forget.run(doc, upTo)
+      }),
+  }
+}
+
+function boardsOn(db: DatabaseSync): Boards {
+  const insertBoard = db.prepare('INSERT INTO board (id, created) VALUES (?, ?)')
+  const insertEntry = db.prepare('INSERT INTO entry (doc, data) VALUES (?, ?)')
+  const one = db.prepare('SELECT 1 FROM board WHERE id = ?')
+  const link = insertLinkOn(db)
+  const person = savePersonOn(db)
+  return {
+    create: async ({ id, created, links, people, content }: NewBoard) =>
+      inTransaction(db, () => {
+        insertBoard.run(id, created)
+        for (const each of links) link(each)
+        for (const each of people) person(each)
+        insertEntry.run(id, content)
+      }),
+    has: async id => one.get(id) !== undefined,
+  }
+}
+
+function insertLinkOn(db: DatabaseSync): (link: Link) => void {
+  const insert = db.prepare('INSERT INTO link (id, board, role, hash, created, closed) VALUES (?, ?, ?, ?, ?, ?)')
+  return ({ id, board, role, hash, created, closed }) => void insert.run(id, board, role, hash, created, closed ?? null)
+}
+
+function linksOn(db: DatabaseSync): Links {
+  interface Row {
+    id: string
+    board: string
+    role: string
+    hash: Uint8Array
+    created: number
+    closed: number | null
+  }
+  const columns = 'SELECT id, board, role, hash, created, closed FROM link WHERE board = ?'
+  const ofBoard = db.prepare(`${columns} ORDER BY created, id`)
+  const byHash = db.prepare(`${columns} AND hash = ?`)
+  const byId = db.prepare(`${columns} AND id = ?`)
+  const end = db.prepare('UPDATE link SET closed = ? WHERE board = ? AND id = ? AND closed IS NULL')
+  const insert = insertLinkOn(db)
+  const read = (row: unknown): Link | undefined => {
+    if (row === undefined) return undefined
+    const { id, board, role, hash, created, closed } = row as Row
+    return { id, board: board as BoardId, role: role as Role, hash, created, closed: closed ?? undefined }
+  }
+  return {
+    add: async link => insert(link),
+    all: async board => ofBoard.all(board).map(row => read(row) as Link),
+    find: async (board, hash) => read(byHash.get(board, hash)),
+    get: async (board, id) => read(byId.get(board, id)),
+    close: async (board, id, when) => void end.run(when, board, id),
+  }
+}
+
+function savePersonOn(db: DatabaseSync): (person: Person) => void {
+  const upsert = db.prepare(
+    'INSERT INTO person (board, id, name, sector, link, key_hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (board, id) DO UPDATE SET name = excluded.name, sector = excluded.sector',
+  )
+  return ({ board, id, name, sector, link, keyHash }) => void upsert.run(board, id, name, sector, link ?? null, keyHash ?? null)
+}
+
+function peopleOn(db: DatabaseSync): People {
+  interface Row {
+    id: string
+    board: string
+    name: string
+    sector: string
+    link: string | null
+    key_hash: Uint8Array | null
+  }
+  const columns = 'SELECT board, id, name, sector, link, key_hash FROM person WHERE board = ?'
+  const one = db.prepare(`${columns} AND id = ?`)
+  const ofBoard = db.prepare(`${columns} ORDER BY id`)
+  const save = savePersonOn(db)
+  const read = (row: unknown): Person | undefined => {
+    if (row === undefined) return undefined
+    const { id, board, name, sector, link, key_hash: keyHash } = row as Row
+    return { id: id as ParticipantId, board: board as BoardId, name, sector, link: link ?? undefined, keyHash: keyHash ?? undefined }
+  }
+  return {
+    save: async person => save(person),
+    get: async (board, id) => read(one.get(board, id)),
+    all: async board => ofBoard.all(board).map(row => read(row) as Person),
+  }
+}
+
+function signingKeyOn(db: DatabaseSync): Uint8Array {
+  db.prepare("INSERT INTO secret (name, value) VALUES ('tickets', randomblob(32)) ON CONFLICT DO NOTHING").run()
+  return (db.prepare("SELECT value FROM secret WHERE name = 'tickets'").get() as { value: Uint8Array }).value
+}

@@ -1,0 +1,29 @@
+/** A calendar date as people know it: a year `2033`, a month `2033-04`, or a day `2033-04-09`. */
+export type PartialDate = string
+
+const pattern = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/
+const dayMs = 86_400_000
+
+/** Whether a text is a date that exists, as exact as its writer knew it. */
+export function isDate(value: unknown): value is PartialDate {
+  if (typeof value !== 'string' || !pattern.test(value)) return false
+  return value.length < 10 || new Date(`${value}T00:00:00Z`).toISOString().startsWith(value)
+}
+
+/** Days since 1970 of the moment a date begins: a year counts as its first of January. */
+export function dayOf(date: PartialDate): number {
+  const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
+  return Date.UTC(year, month - 1, day) / dayMs
+}
+
+export type Precision = 'year' | 'month' | 'day'
+
+/** The date that holds a day, said as exactly as asked. */
+export function dateOf(day: number, precision: Precision = 'day'): PartialDate {
+  const iso = new Date(Math.round(day) * dayMs).toISOString().slice(0, 10)
+  return iso.slice(0, precision === 'year' ? 4 : precision === 'month' ? 7 : 10)
+}
+
+export const precisionOf = (date: PartialDate): Precision => (date.length === 4 ? 'year' : date.length === 7 ? 'month' : 'day')
+
+export const yearOf = (date: PartialDate): number => Number(date.slice(0, 4))

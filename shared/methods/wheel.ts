@@ -1,0 +1,71 @@
+import icon from 'lucide/dist/esm/icons/target.mjs'
+import { number } from '../fields.ts'
+import type { Method, Point, Size } from './method.ts'
+
+/** A futures wheel (Glenn 1971): one change in the centre, and rings of what follows from what follows. */
+export const wheel = {
+  title: 'Wheel',
+  hint: 'One change, and what follows from what follows.',
+  empty: 'Write the change in the middle.',
+  icon,
+  fields: { rings: number('Rings', 1, 9) },
+  defaults: { w: 1640, h: 1320, rings: 3 },
+} as const satisfies Method
+
+export interface Wheel extends Size {
+  readonly rings: number
+}
+
+/** What people call a card's order. */
+export const ringName = (order: number): string => ['Centre', 'Direct', 'Second', 'Third', 'Fourth', 'Fifth'][order] ?? `${order}th`
+
+/** Half axes of the ellipse around the cards of an order; the centre's own ground is order 0. A wheel has `rings` of equal depth beyond it. */
+export function ringEdge({ w, h, rings }: Wheel, order: number): Point {
+  const part = (order + 1) / (rings + 1) / 2
+  return { x: w * part, y: h * part }
+}
+
+/** Half axes of the ellipse the middles of an order's cards stand on. */
+export const ringMiddle = (wheel: Wheel, order: number): Point => (order === 0 ? { x: 0, y: 0 } : ringEdge(wheel, order - 0.5))
+
+/** The step from cause to effect that orders count. */
+export interface CausalRelation {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Each card's order: its causal distance from the centre, along the fewest steps. Cards no chain reaches have none.
+ * Loops, several parents and cross-links are all allowed; the shortest path decides.
+ */
+export function orders(centre: string, relations: Iterable<CausalRelation>): Map<string, number> {
+  const effects = new Map<string, string[]>()
+  for (const { from, to } of relations) {
+    const known = effects.get(from)
+    if (known) known.push(to)
+    else effects.set(from, [to])
+  }
+  const order = new Map([[centre, 0]])
+  for (const [card, steps] of order) {
+    for (const effect of effects.get(card) ?? []) if (!order.has(effect)) order.set(effect, steps + 1)
+  }
+  return order
+}
+
+/** What choosing a centre needs to know of a card. */
+export interface CentreCandidate {
+  readonly id: string
+  readonly kind: string
+  readonly at?: number
+}
+
+/** The card a wheel grows from: its member of the kind “change”; the oldest where there are several, so that all readers agree. */
+export function centreOf(members: Iterable<CentreCandidate>): string | undefined {
+  let centre: CentreCandidate | undefined
+  for (const card of members) {
+    if (card.kind !== 'change') continue
+    const age = (card.at ?? 0) - (centre?.at ?? 0)
+    if (!centre || age < 0 || (age === 0 && card.id < centre.id)) centre = card
+  }
+  return centre?.id
+}

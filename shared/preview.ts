@@ -1,0 +1,129 @@
+import { type Board, type Card, type Place, type Structure } from './board.ts'
+import { kindOf } from './cards/index.ts'
+import { asGrid, asTimeline, asWheel } from './computed.ts'
+import type { RecordId } from './ids.ts'
+import { cellBox, gridFrame } from './methods/grid.ts'
+import { ticks, timelineFrame } from './methods/timeline.ts'
+import { ringEdge } from './methods/wheel.ts'
+import { drawnAs } from './relations.ts'
+
+/**
+ * A board as a small picture: boxes, lines and furniture, without text. Made from the board itself, so that a gallery
+ * never shows what a template does not hold. Coordinates are board units, rounded; `color` counts `light, dark`.
+ */
+export interface Preview {
+  readonly w: number
+  readonly h: number
+  readonly marks: readonly Mark[]
+}
+
+export type Mark =
+  | { readonly is: 'ring'; readonly x: number; readonly y: number; readonly rx: number; readonly ry: number; readonly depth: number }
+  | { readonly is: 'frame'; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  | { readonly is: 'rule'; readonly x: number; readonly y: number; readonly x2: number; readonly y2: number; readonly strong?: boolean }
+  | { readonly is: 'line'; readonly x: number; readonly y: number; readonly x2: number; readonly y2: number; readonly color: readonly [string, string]; readonly dashed?: boolean }
+  | { readonly is: 'card'; readonly x: number; readonly y: number; readonly w: number; readonly h: number; readonly color: readonly [string, string]; readonly solid?: boolean }
+
+const margin = 60
+/** More than this cannot be told apart in a thumbnail, and a gallery must stay light. */
+const mostCards = 160
+
+export function previewOf(board: Board): Preview {
+  const corner = cornersOf(board)
+  const marks: Mark[] = []
+  for (const structure of board.structures.values()) marks.push(...furniture(structure, corner(structure.place)))
+  const cards = [...board.cards.values()].slice(0, mostCards)
+  const shown = new Map(cards.map(card => [card.id, { card, ...corner(card.place) }]))
+  for (const { from, to, kind, sign } of board.relations.values()) {
+    const a = shown.get(from)
+    const b = shown.get(to)
+    const { color, line } = drawnAs(kind, sign)
+    if (a && b) marks.push({ is: 'line', ...middle(a), x2: middle(b).x, y2: middle(b).y, color, ...(line !== 'solid' && line !== 'heavy' && { dashed: true }) })
+  }
+  for (const { card, x, y } of shown.values()) {
+    const kind = kindOf(card.kind)
+    marks.push({ is: 'card', x, y, w: card.w, h: card.h, color: kind?.color ?? ['#656259', '#808080'], ...(kind?.outline === 'pill' && { solid: true }) })
+  }
+  return framed(marks)
+}
+
+const middle = ({ card, x, y }: { card: Card; x: number; y: number }) => ({ x: x + card.w / 2, y: y + card.h / 2 })
+
+/** Where a place is on the board itself, whatever it is inside of. */
+function cornersOf(board: Board) {
+  return ({ x, y, parent }: Place): { x: number; y: number } => {
+    let at = { x, y }
+    let outer: RecordId | '' = parent
+    for (let depth = 0; outer !== '' && depth < 16; depth++) {
+      const place: Place | undefined = board.structures.get(outer)?.place
+      if (!place) break
+      at = { x: at.x + place.x, y: at.y + place.y }
+      outer = place.parent
+    }
+    return at
+  }
+}
+
+function furniture(structure: Structure, at: { x: number; y: number }): Mark[] {
+  const { w, h } = structure
+  const rule = (x: number, y: number, x2: number, y2: number, strong?: boolean): Mark => ({ is: 'rule', x: at.x + x, y: at.y + y, x2: at.x + x2, y2: at.y + y2, ...(strong && { strong }) })
+  switch (structure.type) {
+    case 'wheel': {
+      const wheel = asWheel(structure)
+      return Array.from({ length: wheel.rings }, (_, i): Mark => {
+        const order = wheel.rings - i
+        const edge = ringEdge(wheel, order)
+        return { is: 'ring', x: at.x + w / 2, y: at.y + h / 2, rx: edge.x, ry: edge.y, depth: order }
+      })
+    }
+    case 'timeline': {
+      const axis = asTimeline(structure)
+      return [
+        { is: 'frame', ...at, w, h },
+        rule(timelineFrame.left, timelineFrame.top, w - timelineFrame.right, timelineFrame.top, true),
+        ...ticks(axis).filter(tick => tick.label).map(({ x }) => rule(x, timelineFrame.top - 24, x, timelineFrame.top, true)),
+      ]
+    }
+    case 'tension':
+      return [{ is: 'frame', ...at, w, h }, rule(w * 0.14, h * 0.45, w * 0.96, h * 0.45, true)]
+    case 'grid': {
+      const grid = asGrid(structure)
+      return [
+        { is: 'frame', ...at, w, h },
+        rule(0, gridFrame.top, w, gridFrame.top, true),
+        ...grid.rows.slice(1).map((_, row) => rule(0, cellBox(grid, { row: row + 1, col: 0 }).y, w, cellBox(grid, { row: row + 1, col: 0 }).y)),
+        ...grid.cols.map((_, col) => rule(cellBox(grid, { row: 0, col }).x, 0, cellBox(grid, { row: 0, col }).x, h)),
+      ]
+    }
+  }
+}
+
+/** Moved so that everything fits, with whole numbers, since it travels. */
+function framed(marks: readonly Mark[]): Preview {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
+  const hold = (x: number, y: number) => {
+    box.left = Math.min(box.left, x)
+    box.right = Math.max(box.right, x)
+    box.top = Math.min(box.top, y)
+    box.bottom = Math.max(box.bottom, y)
+  }
+  for (const mark of marks) {
+    if (mark.is === 'ring') {
+      hold(mark.x - mark.rx, mark.y - mark.ry)
+      hold(mark.x + mark.rx, mark.y + mark.ry)
+    } else {
+      hold(mark.x, mark.y)
+      if ('w' in mark) hold(mark.x + mark.w, mark.y + mark.h)
+      else hold(mark.x2, mark.y2)
+    }
+  }
+  if (marks.length === 0) return { w: 400, h: 300, marks: [] }
+  const shift = (mark: Mark): Mark => {
+    const moved: Record<string, unknown> = { ...mark }
+    for (const name of ['x', 'x2']) if (typeof moved[name] === 'number') moved[name] = Math.round(moved[name] - box.left + margin)
+    for (const name of ['y', 'y2']) if (typeof moved[name] === 'number') moved[name] = Math.round(moved[name] - box.top + margin)
+    for (const name of ['w', 'h', 'rx', 'ry']) if (typeof moved[name] === 'number') moved[name] = Math.round(moved[name])
+    return moved as unknown as Mark
+  }
+  return { w: Math.round(box.right - box.left + 2 * margin), h: Math.round(box.bottom - box.top + 2 * margin), marks: marks.map(shift) }
+}

@@ -1,0 +1,46 @@
+/*
+ * The wire: y-websocket's protocol, so that a stock client can join, and one message of our own.
+ * A frame is a var-uint message type and what follows it (lib0 encoding).
+ */
+
+/** First of the two sub-protocols a client offers; the other is its ticket. The server answers this one. */
+export const subprotocol = 'manyfutures.v1'
+
+export const message = {
+  sync: 0,
+  awareness: 1,
+  queryAwareness: 3,
+  /** `[120, nonce]` asks; `[120, nonce, state]` answers once all that the asker sent before it is committed. */
+  durability: 120,
+} as const
+
+/** Inside a sync message, as y-protocols numbers them. */
+export const sync = { step1: 0, step2: 1, update: 2 } as const
+
+/** What a durability answer says of everything sent before the question. */
+export const durable = {
+  /** Not all of it could be taken yet: something it builds on has not arrived. Ask again. */
+  waiting: 0,
+  /** On disk; it survives a power cut. */
+  committed: 1,
+  /** This connection may not write, so there is nothing to keep. */
+  readOnly: 2,
+} as const
+
+/** Why the server ends a connection. 44xx are final for a stock client; it tries again after the others. */
+export const close = {
+  protocol: { code: 4400, reason: 'This connection sent something the server cannot read.' },
+  ticket: { code: 4401, reason: 'The ticket is missing, forged or too old. Join again with your link.' },
+  revoked: { code: 4403, reason: 'This link was closed. Ask the facilitator for a new one.' },
+  readOnly: { code: 4403, reason: 'This link is for watching; it cannot change the board.' },
+  missing: { code: 4404, reason: 'There is no board at this address.' },
+  tooLarge: { code: 4413, reason: 'One change was too large to share.' },
+  restarting: { code: 1012, reason: 'The server restarts.' },
+  retry: { code: 1013, reason: 'The server could not save. Your changes are kept on your device and sent again.' },
+} as const
+
+export type Close = (typeof close)[keyof typeof close]
+
+/** What a link lets people do. */
+export const roles = ['facilitator', 'participant', 'observer'] as const
+export type Role = (typeof roles)[number]

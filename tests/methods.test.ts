@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { dateOf, dayOf, isDate } from '../shared/dates.ts'
+import { cellAt, cellBox, type Grid } from '../shared/methods/grid.ts'
+import { dateAtX, laneBands, ticks, timeline, type Timeline, timelineFrame, xOfDate } from '../shared/methods/timeline.ts'
+import { centreOf, orders, ringEdge, ringMiddle, type Wheel } from '../shared/methods/wheel.ts'
+import { orderKey } from '../shared/order-key.ts'
+
+const step = (from: string, to: string) => ({ from, to })
+
+test('[W1] an order is the fewest causal steps from the centre, whatever else is related', () => {
+  const found = orders('c', [step('c', 'a'), step('c', 'b'), step('a', 'd'), step('b', 'd'), step('d', 'e'), step('c', 'e'), step('x', 'y')])
+  expect(Object.fromEntries(found)).toEqual({ c: 0, a: 1, b: 1, d: 2, e: 1 })
+})
+
+test('[W1] a loop through the centre ends, and a card that causes the centre has no order of its own', () => {
+  expect(Object.fromEntries(orders('c', [step('c', 'a'), step('a', 'c'), step('before', 'c'), step('a', 'a')]))).toEqual({ c: 0, a: 1 })
+})
+
+test('[W1] rewiring one arrow never leaves a card further out than one step beyond its nearest cause', () => {
+  const edge = fc.record({ from: fc.integer({ min: 0, max: 12 }).map(String), to: fc.integer({ min: 0, max: 12 }).map(String) })
+  fc.assert(
+    fc.property(fc.array(edge, { maxLength: 40 }), edges => {
+      const order = orders('0', edges)
+      for (const { from, to } of edges) {
+        const near = order.get(from)
+        if (near !== undefined) expect(order.get(to) ?? Infinity).toBeLessThanOrEqual(near + 1)
+      }
+    }),
+  )
+})
+
+test('[W2] the centre is the oldest change; readers never disagree', () => {
+  expect(centreOf([{ id: 'b', kind: 'change', at: 5 }, { id: 'a', kind: 'change', at: 5 }, { id: 'n', kind: 'note', at: 1 }])).toBe('a')
+  expect(centreOf([{ id: 'n', kind: 'note' }])).toBeUndefined()
+})
+
+test('[W3] rings lie inside one another and the last one fills the wheel', () => {
+  const wheel: Wheel = { w: 1640, h: 1320, rings: 3 }
+  expect(ringEdge(wheel, 3)).toEqual({ x: 820, y: 660 })
+  expect(ringMiddle(wheel, 0)).toEqual({ x: 0, y: 0 })
+  for (let order = 1; order <= 3; order++) {
+    expect(ringMiddle(wheel, order).x).toBeGreaterThan(ringEdge(wheel, order - 1).x)
+    expect(ringMiddle(wheel, order).x).toBeLessThan(ringEdge(wheel, order).x)
+  }
+})
+
+const axis: Timeline = { ...timeline.defaults, from: '2026-11-23', to: '2040' }
+
+test('[L1] a date stands where the axis says, and a place means the date that stands there', () => {
+  expect(xOfDate(axis, '2026-11-23')).toBe(timelineFrame.left)
+  expect(xOfDate(axis, '2040')).toBe(axis.w - timelineFrame.right)
+  fc.assert(
+    fc.property(fc.integer({ min: 2027, max: 2039 }), fc.integer({ min: 1, max: 12 }), (year, month) => {
+      const date = `${year}-${String(month).padStart(2, '0')}`
+      expect(dateAtX(axis, xOfDate(axis, date) + 0.01)).toBe(date)
+    }),
+  )
+})
+
+test('[L1] a horizon that is today divides by nothing', () => {
+  const flat: Timeline = { ...axis, from: '2026', to: '2026' }
+  expect(Number.isFinite(xOfDate(flat, '2030'))).toBe(true)
+  expect(isDate(dateAtX(flat, 500))).toBe(true)
+})
+
+test('[L2] labelled years never stand closer than they can be read, and the horizon is always labelled', () => {
+  for (const to of ['2027', '2030', '2040', '2060', '2126', '2526']) {
+    const labelled = ticks({ ...axis, to }).filter(tick => tick.label)
+    const gaps = labelled.slice(1).map((tick, i) => tick.x - (labelled[i]?.x ?? 0))
+    expect(Math.min(...gaps, 80)).toBeGreaterThanOrEqual(80)
+    expect(labelled.at(-1)?.label).toBe(to)
+  }
+})
+
+test('[L3] lanes share the height below the ruler', () => {
+  const bands = laneBands(axis)
+  expect(bands.map(band => band.name)).toEqual(['Milestones', 'Obstacles', 'Actions'])
+  expect((bands.at(-1)?.y ?? 0) + (bands.at(-1)?.h ?? 0)).toBeCloseTo(axis.h - timelineFrame.bottom)
+  expect(laneBands({ ...axis, lanes: [] })).toHaveLength(1)
+})
+
+test('[G1] every point of a cell reads back as that cell, and the heads are no cell', () => {
+  const grid: Grid = { w: 1400, h: 760, rows: ['a', 'b', 'c'], cols: ['x', 'y'] }
+  for (let row = 0; row < 3; row++) {
+    for (let col = 0; col < 2; col++) {
+      const box = cellBox(grid, { row, col })
+      expect(cellAt(grid, { x: box.x + 1, y: box.y + 1 })).toEqual({ row, col })
+      expect(cellAt(grid, { x: box.x + box.w - 1, y: box.y + box.h - 1 })).toEqual({ row, col })
+    }
+  }
+  expect(cellAt(grid, { x: 10, y: 10 })).toBeUndefined()
+})
+
+test('[D1] dates are as exact as their writer was, and days that do not exist are no dates', () => {
+  for (const date of ['2033', '2033-04', '2033-04-09', '2028-02-29']) expect(isDate(date)).toBe(true)
+  for (const wrong of ['33', '2033-13', '2033-02-30', '2027-02-29', 'soon', '', 2033, null]) expect(isDate(wrong)).toBe(false)
+  expect(dateOf(dayOf('2033-04-09'))).toBe('2033-04-09')
+  expect(dateOf(dayOf('2033-04'), 'month')).toBe('2033-04')
+})
+
+test('[O1] order keys sort as numbers do', () => {
+  const keys = Array.from({ length: 5_000 }, (_, n) => orderKey(n))
+  expect([...keys].sort((a, b) => (a < b ? -1 : 1))).toEqual(keys)
+  expect(keys[0]).toBe('a0')
+  expect(keys[62]).toBe('b00')
+})

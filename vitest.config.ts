@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+/** One run, three kinds of test: plain functions, a real server process, and people in real browsers. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['tests/*.test.ts', 'tests/regressions/*.test.ts'] } },
+      { test: { name: 'server', include: ['tests/server/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/*.test.ts'],
+          globalSetup: 'tests/support/chromium.ts',
+          // Browsers share two cores: one file at a time, so that nothing times out for want of a processor.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
