@@ -3,8 +3,9 @@ import * as Y from 'yjs'
 import { z } from 'zod'
 import { type BoardFile, BoardFileError, parseBoardFile, printBoardFile, seedDocument, toBoardFile } from '../../shared/file.ts'
 import { type BoardId, isId, newId, type ParticipantId } from '../../shared/ids.ts'
-import { readMeta } from '../../shared/board.ts'
+import { readBoard, readMeta } from '../../shared/board.ts'
 import { isObject } from '../../shared/json.ts'
+import { previewOf } from '../../shared/preview.ts'
 import { type Role, roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { canInvite } from '../rights.ts'
@@ -106,8 +107,9 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
   http.post('/api/boards/:board/look', async request => {
     const board = await boardIn(request)
     const link = await linkFor(board, read(looking, request.body).secret)
-    const { title, focus, sectors } = readMeta(await docOf(board))
-    return { title, focus, sectors, role: link.role, here: rooms.find(board as string as DocId)?.members.size ?? 0 }
+    const doc = await docOf(board)
+    const { title, focus, sectors } = readMeta(doc)
+    return { title, focus, sectors, preview: previewOf(readBoard(doc)), role: link.role, here: rooms.find(board as string as DocId)?.members.size ?? 0 }
   })
 
   http.post('/api/boards/:board/join', async request => {

@@ -18,7 +18,7 @@ export interface Grid extends Size {
 }
 
 /** Room for the column heads above and the row heads at the left. */
-export const gridFrame = { top: 44, left: 140 } as const
+export const gridFrame = { top: 44, left: 172 } as const
 
 export interface Cell {
   readonly row: number

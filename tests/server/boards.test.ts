@@ -50,7 +50,7 @@ test('[H3] each wrong way in gets its own sentence', async () => {
 test('[H4] before joining, a link shows what the board is about and nothing else', async () => {
   const board = await makeBoard(server.url, { title: 'Openness in AI' })
   const { body } = await post(`/api/boards/${board.id}/look`, { secret: secretOf(board.links.observer) })
-  expect(body).toEqual({ title: 'Openness in AI', focus: '', sectors: expect.arrayContaining(['Academia']), role: 'observer', here: 0 })
+  expect(body).toEqual({ title: 'Openness in AI', focus: '', sectors: expect.arrayContaining(['Academia']), role: 'observer', here: 0, preview: expect.objectContaining({ marks: [] }) })
 })
 
 test('[H5] a facilitator makes and closes links; a closed one opens nothing', async () => {

@@ -1,0 +1,96 @@
+import type { Preview } from '../shared/preview.ts'
+import type { Role } from '../shared/protocol.ts'
+
+/** The server said no, in a sentence for the person who asked. */
+export class Refused extends Error {
+  /** HTTP status; 0 where the server could not be reached. */
+  readonly status: number
+
+  constructor(status: number, detail: string) {
+    super(detail)
+    this.status = status
+  }
+}
+
+export interface TemplateInfo {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly takes?: string
+  readonly preview: Preview
+}
+
+export interface NewBoard {
+  readonly id: string
+  readonly links: Readonly<Record<Role, string>>
+}
+
+/** What a link says of its board before anybody joins. */
+export interface Look {
+  readonly title: string
+  readonly focus: string
+  readonly sectors: readonly string[]
+  /** The board in small, without its words. */
+  readonly preview: Preview
+  readonly role: Role
+  readonly here: number
+}
+
+export interface Admission {
+  readonly participant: string
+  readonly name: string
+  readonly sector: string
+  readonly role: Role
+  readonly ticket: string
+  readonly expires: string
+  /** Brings this person back as themselves. */
+  readonly key: string
+}
+
+export interface PersonName {
+  readonly id: string
+  readonly name: string
+  readonly sector: string
+}
+
+export interface LinkInfo {
+  readonly id: string
+  readonly role: Role
+  readonly created: string
+  readonly closed?: string
+}
+
+export interface ServerConfig {
+  readonly licenseKey: string | null
+  /** Whether making boards asks for a key. */
+  readonly createKey: boolean
+}
+
+async function ask(path: string, { body, bearer, method }: { body?: unknown; bearer?: string; method?: string } = {}): Promise<Response> {
+  const response = await fetch(path, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(bearer && { authorization: `Bearer ${bearer}` }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Refused(0, 'The server cannot be reached. Check your connection and try again.')
+  })
+  if (response.ok) return response
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string }
+  throw new Refused(response.status, problem.detail ?? `The server answered ${response.status}. Try again.`)
+}
+
+const json = async <T>(path: string, options?: Parameters<typeof ask>[1]): Promise<T> => (await ask(path, options)).json() as Promise<T>
+
+export const api = {
+  config: () => json<ServerConfig>('/config.json'),
+  templates: () => json<TemplateInfo[]>('/api/templates'),
+  create: (what: { title?: string; template?: string } | { file: unknown }, key?: string) => json<NewBoard>('/api/boards', { body: what, ...(key && { bearer: key }) }),
+  look: (board: string, secret: string) => json<Look>(`/api/boards/${board}/look`, { body: { secret } }),
+  join: (board: string, who: { secret: string; name: string; sector?: string } | { participant: string; key: string }) =>
+    json<Admission>(`/api/boards/${board}/join`, { body: who }),
+  people: (board: string, bearer: string) => json<PersonName[]>(`/api/boards/${board}/people`, { bearer }),
+  links: (board: string, bearer: string) => json<LinkInfo[]>(`/api/boards/${board}/links`, { bearer }),
+  newLink: (board: string, bearer: string, role: Role) => json<LinkInfo & { url: string }>(`/api/boards/${board}/links`, { body: { role }, bearer }),
+  closeLink: async (board: string, bearer: string, link: string) => void (await ask(`/api/boards/${board}/links/${link}`, { bearer, method: 'DELETE' })),
+  export: async (board: string, bearer: string) => (await ask(`/api/boards/${board}/export?format=json`, { bearer })).blob(),
+}

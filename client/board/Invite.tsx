@@ -1,0 +1,42 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { Role } from '../../shared/protocol.ts'
+import { api, type LinkInfo } from '../api.ts'
+import { recentBoard, remember } from '../memory.ts'
+import { InviteDialog } from '../panels/InviteDialog.tsx'
+import type { OpenBoard } from './open.ts'
+
+/** The links of a board, for its facilitators. Only the device that made a link knows it; the server keeps what proves it. */
+export function Invite({ board, close }: { board: OpenBoard; close: () => void }) {
+  const id = board.membership.board
+  const [known, setKnown] = useState(() => recentBoard(id)?.links ?? {})
+  const [links, setLinks] = useState<readonly LinkInfo[]>()
+  const [problem, setProblem] = useState<string>()
+
+  const attempt = useCallback(async (work: () => Promise<void>) => {
+    setProblem(undefined)
+    await work().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
+  }, [])
+  const refresh = useCallback(async () => setLinks(await api.links(id, board.session.ticket())), [id, board])
+  useEffect(() => void attempt(refresh), [attempt, refresh])
+
+  const make = (role: Role) =>
+    attempt(async () => {
+      const { url } = await api.newLink(id, board.session.ticket(), role)
+      const next = { ...known, [role]: url }
+      setKnown(next)
+      remember(id, { links: next })
+      await refresh()
+    })
+  const closeLink = (link: string) =>
+    attempt(async () => {
+      const role = links?.find(each => each.id === link)?.role
+      await api.closeLink(id, board.session.ticket(), link)
+      if (role) {
+        const { [role]: _closed, ...left } = known
+        setKnown(left)
+        remember(id, { links: left })
+      }
+      await refresh()
+    })
+  return <InviteDialog known={known} links={links} problem={problem} make={role => void make(role)} closeLink={link => void closeLink(link)} close={close} />
+}

@@ -1,0 +1,167 @@
+import { useCallback, useEffect, useState } from 'react'
+import { createUserId, type Editor, useValue } from 'tldraw'
+import { writeMeta } from '../../shared/board.ts'
+import { outlineOf } from '../../shared/outline.ts'
+import { api, type ServerConfig } from '../api.ts'
+import { Canvas } from '../canvas/Canvas.tsx'
+import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
+import type { RecordId } from '../../shared/ids.ts'
+import { DetailsDialog } from '../panels/DetailsDialog.tsx'
+import { KeysDialog } from '../panels/KeysDialog.tsx'
+import { Outline } from '../panels/Outline.tsx'
+import { StateLine } from '../panels/StateLine.tsx'
+import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
+import { ZoomBar } from '../panels/ZoomBar.tsx'
+import { chooseTheme } from '../ui/theme-choice.ts'
+import { Invite } from './Invite.tsx'
+import { canvasIsLicensed } from './licence.ts'
+import type { OpenBoard } from './open.ts'
+import { PaletteFor } from './PaletteFor.tsx'
+import { Selection } from './Selection.tsx'
+import './workspace.css'
+
+type Sheet = 'invite' | 'details' | 'keys'
+
+/** The board on the screen: the map in the middle, and around it what belongs to it. */
+export function Workspace({ board, config }: { board: OpenBoard; config: ServerConfig }) {
+  const [editor, setEditor] = useState<Editor>()
+  const [sheet, setSheet] = useState<Sheet>()
+  // On a narrow screen the list comes first: a whole map says little there.
+  const [outline, setOutline] = useState(() => matchMedia('(max-width: 48rem)').matches)
+  const [sentence, setSentence] = useState<string>()
+  const { model, membership } = board
+  const meta = useValue(model.meta)
+  const canWrite = useValue(board.canWrite)
+  const readOnlyBecause = useValue(board.readOnlyBecause)
+  const standing = useValue(board.standing)
+  const hidden = useValue(board.binding.hidden)
+  const people = useValue('people', () => board.people.get().map(person => ({ key: String(person.client), name: person.name, sector: person.sector, place: meta.sectors.indexOf(person.sector) })), [board, meta])
+  const licensed = canvasIsLicensed(config)
+
+  const ready = useCallback((made: Editor) => {
+    setEditor(made)
+    if (made.getCurrentPageShapeIds().size) made.zoomToFit({ immediate: true })
+    performance.mark('manyfutures:interactive')
+    const say = (event: Event) => setSentence((event as CustomEvent<string>).detail)
+    made.getContainer().addEventListener('manyfutures:sentence', say)
+    return () => {
+      made.getContainer().removeEventListener('manyfutures:sentence', say)
+      setEditor(undefined)
+    }
+  }, [])
+
+  useEffect(() => {
+    if (sentence === undefined) return undefined
+    const over = setTimeout(() => setSentence(undefined), 6_000)
+    return () => clearTimeout(over)
+  }, [sentence])
+
+  const exportFile = async () => {
+    board.binding.flush()
+    try {
+      const file = await api.export(membership.board, board.session.ticket())
+      const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: `${meta.title || 'board'}.json` })
+      link.click()
+      URL.revokeObjectURL(link.href)
+    } catch (error) {
+      setSentence(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  const menu: MenuChoice[] = [
+    { id: 'export', label: 'Export as a board file', run: () => void exportFile() },
+    { id: 'details', label: 'About this board', run: () => setSheet('details') },
+    { id: 'keys', label: 'Keys', run: () => setSheet('keys') },
+    { id: 'light', label: 'Light', run: () => chooseTheme('light'), apart: true },
+    { id: 'dark', label: 'Dark', run: () => chooseTheme('dark') },
+    { id: 'system', label: 'As the system is', run: () => chooseTheme('system') },
+  ]
+
+  const showOutline = outline || !licensed
+  return (
+    <div className="workspace" data-outline={showOutline || undefined} data-watching={canWrite ? undefined : true}>
+      <TopBar
+        title={meta.title}
+        focus={meta.focus}
+        people={people}
+        state={<StateLine standing={standing} hidden={hidden} />}
+        invite={membership.role === 'facilitator' ? () => setSheet('invite') : undefined}
+        menu={menu}
+        goTo={key => {
+          const person = board.people.get().find(each => String(each.client) === key)
+          if (person) editor?.zoomToUser(createUserId(`${person.id}-${person.client}`))
+        }}
+      />
+      {editor && canWrite && <PaletteFor editor={editor} board={board} />}
+      {showOutline && <OutlineFor board={board} editor={editor} close={licensed ? () => setOutline(false) : undefined} />}
+      <div className="map">
+        {licensed ? <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} /> : <NoCanvas facilitator={membership.role === 'facilitator'} />}
+        {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} />}
+        {readOnlyBecause && standing.is !== 'ended' && <p className="read-only">{readOnlyBecause}</p>}
+        {sentence && (
+          <p className="read-only" role="status">
+            {sentence}
+          </p>
+        )}
+      </div>
+      {editor && <Selection editor={editor} board={board} />}
+      {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
+      {sheet === 'details' && (
+        <DetailsDialog
+          meta={meta}
+          disabled={!canWrite || membership.role !== 'facilitator'}
+          save={next => board.session.doc.transact(() => writeMeta(board.session.doc, next))}
+          close={() => setSheet(undefined)}
+        />
+      )}
+      {sheet === 'keys' && <KeysDialog close={() => setSheet(undefined)} />}
+    </div>
+  )
+}
+
+/** Where tldraw would hide the map for want of a key: said plainly, with what works without it. */
+function NoCanvas({ facilitator }: { facilitator: boolean }) {
+  return (
+    <div className="no-canvas">
+      <h2 className="display">The map cannot be shown here.</h2>
+      <p>Outline and export work.</p>
+      {facilitator && <p className="quiet">This server has no tldraw licence key, which the map needs on an HTTPS address. Whoever runs the server can set TLDRAW_LICENSE_KEY; the README says how.</p>}
+    </div>
+  )
+}
+
+function OutlineFor({ board, editor, close }: { board: OpenBoard; editor: Editor | undefined; close: (() => void) | undefined }) {
+  const { model } = board
+  const entries = useValue(
+    'outline',
+    () => {
+      const by = <T extends { id: RecordId }>(all: readonly T[]) => new Map(all.map(each => [each.id, each]))
+      return outlineOf({ meta: model.meta.get(), cards: by(model.allCards()), structures: by(model.allStructures()), relations: by(model.allRelations()) })
+    },
+    [model],
+  )
+  const selected = useValue('selected', () => new Set<string>(editor?.getSelectedShapeIds().map(recordIdOf)), [editor])
+  return <Outline entries={entries} selected={selected} show={editor && (id => board.commands.show(recordIdOf(shapeIdOf(id))))} close={close} />
+}
+
+function ZoomBarFor({ editor, outline, toggleOutline }: { editor: Editor; outline: boolean; toggleOutline: () => void }) {
+  const zoom = useValue('zoom', () => editor.getZoomLevel(), [editor])
+  const canUndo = useValue('can undo', () => editor.getCanUndo(), [editor])
+  const canRedo = useValue('can redo', () => editor.getCanRedo(), [editor])
+  const animation = { animation: { duration: editor.user.getAnimationSpeed() * 220 } }
+  return (
+    <ZoomBar
+      zoom={zoom}
+      canUndo={canUndo}
+      canRedo={canRedo}
+      outline={outline}
+      undo={() => editor.undo()}
+      redo={() => editor.redo()}
+      zoomIn={() => editor.zoomIn(undefined, animation)}
+      zoomOut={() => editor.zoomOut(undefined, animation)}
+      wholeSize={() => editor.resetZoom(undefined, animation)}
+      fit={() => editor.zoomToFit(animation)}
+      toggleOutline={toggleOutline}
+    />
+  )
+}

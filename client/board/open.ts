@@ -1,0 +1,140 @@
+import { atom, computed, createTLStore, DocumentRecordType, type Editor, PageRecordType, type Signal, TLDOCUMENT_ID, type TLTheme } from 'tldraw'
+import { must } from '../../shared/assert.ts'
+import { type Meta, metaMapOf, readMeta } from '../../shared/board.ts'
+import type { ParticipantId } from '../../shared/ids.ts'
+import { api, type Admission, type PersonName } from '../api.ts'
+import type { Membership } from '../memory.ts'
+import { type Binding, bind } from '../sync/binding.ts'
+import { pageId } from '../sync/codec.ts'
+import { type PersonHere, type Presence, sharePresence } from '../sync/presence.ts'
+import { ageOf, migrate, signSchema } from '../sync/schema.ts'
+import { openSession, type Session } from '../sync/session.ts'
+import type { Standing } from '../sync/standing.ts'
+import { schema } from '../sync/shapes.ts'
+import type { BoardOnCanvas } from '../canvas/Canvas.tsx'
+import { type Commands, createCommands } from '../canvas/commands.ts'
+import { createModel } from '../canvas/model.ts'
+import { createWriting } from '../canvas/writing.ts'
+import { sectorColour } from '../ui/Mark.tsx'
+
+/** A board that is open here: its document, its canvas and the people on it, joined together. */
+export interface OpenBoard extends BoardOnCanvas {
+  readonly membership: Membership
+  readonly session: Session
+  readonly binding: Binding
+  readonly presence: Presence
+  readonly standing: Signal<Standing>
+  /** Why nothing can be changed here although the link would allow it; nothing while it can. */
+  readonly readOnlyBecause: Signal<string | undefined>
+  close(): Promise<void>
+}
+
+export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }): Promise<OpenBoard> {
+  const session = openSession(membership, admission)
+  const { doc, provider } = session
+  await session.ready
+
+  const meta = atom<Meta>('what the board says of itself', readMeta(doc))
+  const age = atom('age of the board', 'same' as ReturnType<typeof ageOf>)
+  const mode = computed<'readonly' | 'readwrite'>('mode', () => (canWrite.get() ? 'readwrite' : 'readonly'))
+  const readOnlyBecause = computed('why nothing can be changed', () => {
+    const standing = session.standing.get()
+    if (standing.is === 'ended') return standing.sentence
+    if (age.get() === 'newer') return 'This board was changed with a newer version of Manyfutures. Reload the page to change it too.'
+    return membership.role === 'observer' ? 'You are watching this board.' : undefined
+  })
+  const canWrite: Signal<boolean> = computed('may change the board', () => readOnlyBecause.get() === undefined)
+
+  const store = createTLStore({
+    schema,
+    themes,
+    collaboration: { status: computed('online', () => (session.standing.get().is === 'offline' ? 'offline' : 'online')), mode },
+  })
+  store.put([DocumentRecordType.create({ id: TLDOCUMENT_ID }), PageRecordType.create({ id: pageId, name: '', index: 'a1' as never })])
+
+  const look = () => {
+    meta.set(readMeta(doc))
+    age.set(ageOf(doc, store))
+  }
+  metaMapOf(doc).observe(look)
+  look()
+  if (age.get() === 'older' && canWrite.get()) migrate(doc, store)
+  look()
+
+  const binding = bind({ doc, store, me: membership.participant as ParticipantId, canWrite: () => canWrite.get() })
+  if (canWrite.get()) signSchema(doc, store)
+  const sectorOf = (sector: string) => meta.get().sectors.indexOf(sector)
+  const presence = sharePresence(store, provider.awareness, sector => cssColour(sectorColour(sectorOf(sector))))
+  const model = createModel(store, meta)
+  let editor: Editor | undefined
+  let made: Commands | undefined
+  const names = directory(membership, session, presence.people)
+
+  return {
+    membership,
+    me: membership.participant,
+    session,
+    store,
+    binding,
+    model,
+    presence,
+    people: presence.people,
+    writing: createWriting(doc, binding, () => editor),
+    standing: session.standing,
+    readOnlyBecause,
+    canWrite,
+    // Buttons are drawn before the canvas has its editor, and pressed after.
+    commands: new Proxy({} as Commands, { get: (_, name) => Reflect.get(must(made, 'Something was to be done before the canvas was there'), name) as unknown }),
+    author: id => {
+      const known = names.find(id)
+      return known && { name: known.name, sector: known.sector, place: sectorOf(known.sector) }
+    },
+    attach(attached) {
+      editor = attached
+      made = createCommands(attached, model)
+      binding.attach(attached)
+      presence.attach(attached)
+      return () => (editor = undefined)
+    },
+    async close() {
+      presence.dispose()
+      binding.dispose()
+      await session.close()
+    },
+  }
+}
+
+/** Everybody who ever took part, for the marks on their cards. Asked for once, and again when somebody unknown comes. */
+function directory(me: Membership, session: Session, people: Signal<readonly PersonHere[]>): { find(id: string): PersonName | undefined } {
+  const known = atom<ReadonlyMap<string, PersonName>>('people of the board', new Map([[me.participant, { id: me.participant, name: me.name, sector: me.sector }]]))
+  const asked = new Set<string>()
+  let asking = false
+  const ask = async () => {
+    if (asking || !session.ticket()) return
+    asking = true
+    // Without an answer the marks are missing, nothing else; the next stranger is the next chance.
+    const all = await api.people(me.board, session.ticket()).catch(() => undefined)
+    asking = false
+    if (all) known.set(new Map([...known.get(), ...all.map(person => [person.id, person] as const)]))
+  }
+  return {
+    find(id) {
+      const person = known.get().get(id) ?? people.get().find(each => each.id === id)
+      if (!person && !asked.has(id)) {
+        asked.add(id)
+        queueMicrotask(() => void ask())
+      }
+      return person
+    },
+  }
+}
+
+/** A style's colour as tldraw can paint it: its canvas knows no custom properties. */
+function cssColour(style: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = style
+  document.body.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}

@@ -1,0 +1,151 @@
+import { getAssetUrlsByImport } from '@tldraw/assets/imports.vite'
+import { useCallback, useMemo } from 'react'
+import {
+  atom,
+  createTLCurrentUser,
+  defaultUserPreferences,
+  type Editor,
+  EmbedShapeUtil,
+  react,
+  type TLComponents,
+  Tldraw,
+  type TLStore,
+  type TLUiOverrides,
+  type TLUserPreferences,
+} from 'tldraw'
+import 'tldraw/tldraw.css'
+import { listenToTheme, preferredTheme } from '../ui/theme-choice.ts'
+import { watchMeaning } from './behaviours.ts'
+import { BoardContext, type BoardView } from './board-context.ts'
+import { CardUtil } from './card.tsx'
+import { PutTool } from './put-tool.ts'
+import { keepContentHere } from './content.ts'
+import { Cursor } from './Cursor.tsx'
+import { Handles } from './Handles.tsx'
+import { listenToKeys } from './keys.ts'
+import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
+import { structureUtils } from './structure.tsx'
+import { StylePanelForDrawings } from './StylePanelForDrawings.tsx'
+import { theme } from './theme.ts'
+import './canvas.css'
+
+/*
+ * Everything tldraw is given is made once: another array or object would make it build another editor, and undo would be gone.
+ */
+const shapeUtils = [CardUtil, ...structureUtils, RelationArrowUtil, EmbedShapeUtil.configure({ embedDefinitions: [] })]
+const bindingUtils = [RelationBindingUtil]
+const tools = [PutTool]
+const assetUrls = getAssetUrlsByImport()
+const options = {
+  maxShapesPerPage: 8_000,
+  maxPages: 1,
+  branding: 'Manyfutures',
+  createTextOnCanvasDoubleClick: false,
+  enableToolbarKeyboardShortcuts: false,
+  zoomToFitPadding: 48,
+}
+export const themes = { default: theme }
+
+const components: TLComponents = {
+  Toolbar: null,
+  StylePanel: StylePanelForDrawings,
+  PageMenu: null,
+  MainMenu: null,
+  MenuPanel: null,
+  NavigationPanel: null,
+  QuickActions: null,
+  ActionsMenu: null,
+  HelperButtons: null,
+  HelpMenu: null,
+  DebugPanel: null,
+  SharePanel: null,
+  TopPanel: null,
+  ImageToolbar: null,
+  VideoToolbar: null,
+  CursorChatBubble: null,
+  CollaboratorCursor: Cursor,
+  InFrontOfTheCanvas: Handles,
+}
+
+const overrides: TLUiOverrides = {
+  translations: { en: { 'tool.card': 'Card', 'tool.wheel': 'Wheel', 'tool.timeline': 'Timeline', 'tool.tension': 'Tension', 'tool.grid': 'Grid', 'tool.put': 'Put' } },
+  tools: (_editor, known) => {
+    // Pictures need a place on the server, which this version does not have; notes are cards here.
+    const { asset: _asset, note: _note, ...kept } = known
+    return kept
+  },
+}
+
+/** What the map needs of a board, besides what is drawn on it. */
+export interface BoardOnCanvas extends BoardView {
+  /** The participant who looks at it. */
+  readonly me: string
+  readonly store: TLStore
+  /** The canvas has an editor; call the answer when it has gone. */
+  attach(editor: Editor): () => void
+}
+
+/** The map: tldraw with the board's own cards, relations and structures, and without its chrome. */
+export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; licenseKey: string | undefined; ready: (editor: Editor) => (() => void) | undefined }) {
+  const user = useMemo(() => {
+    const preferences = atom<TLUserPreferences>('preferences', {
+      ...defaultUserPreferences,
+      id: board.me,
+      name: '',
+      color: '#AD0F74',
+      locale: 'en',
+      colorScheme: preferredTheme(),
+      animationSpeed: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 1,
+      edgeScrollSpeed: 1,
+      isSnapMode: false,
+    })
+    return { current: createTLCurrentUser({ userPreferences: preferences, setUserPreferences: next => preferences.set(next) }), preferences }
+  }, [board])
+
+  const mounted = useCallback(
+    (editor: Editor) => {
+      editor.setCameraOptions({ ...editor.getCameraOptions(), zoomSteps: [0.08, 0.15, 0.25, 0.4, 0.6, 0.75, 1, 1.5, 2, 3, 4] })
+      const stops = [
+        board.attach(editor),
+        watchMeaning(editor),
+        keepContentHere(editor, board.commands),
+        listenToKeys(editor, board.commands, board.model),
+        showDistance(editor),
+        listenToTheme(scheme => user.preferences.update(known => ({ ...known, colorScheme: scheme }))),
+        ready(editor),
+      ]
+      return () => stops.forEach(stop => stop?.())
+    },
+    [board, ready, user],
+  )
+
+  return (
+    <BoardContext.Provider value={board}>
+      <Tldraw
+        store={board.store}
+        user={user.current}
+        shapeUtils={shapeUtils}
+        bindingUtils={bindingUtils}
+        tools={tools}
+        assetUrls={assetUrls}
+        options={options}
+        components={components}
+        overrides={overrides}
+        themes={themes}
+        onMount={mounted}
+        {...(licenseKey && { licenseKey })}
+      />
+    </BoardContext.Provider>
+  )
+}
+
+/**
+ * Says on the container how far away the map is seen from, so that a style sheet can show more or less of every card: one
+ * attribute instead of a thousand cards drawn again.
+ */
+function showDistance(editor: Editor): () => void {
+  return react('distance', () => {
+    const zoom = editor.getEfficientZoomLevel()
+    editor.getContainer().dataset['distance'] = zoom >= 0.75 ? 'near' : zoom >= 0.25 ? 'far' : 'afar'
+  })
+}

@@ -1,0 +1,152 @@
+import { type CSSProperties, memo } from 'react'
+import user from 'lucide/dist/esm/icons/user.mjs'
+import help from 'lucide/dist/esm/icons/circle-question-mark.mjs'
+import { BaseBoxShapeUtil, HTMLContainer, Rectangle2d, resizeBox, type TLResizeInfo, useIsEditing, useValue } from 'tldraw'
+import { key } from '../../shared/board.ts'
+import { type CardKind } from '../../shared/cards/card.ts'
+import { kindOf } from '../../shared/cards/index.ts'
+import { cardDefaults } from '../../shared/defaults.ts'
+import { ringName } from '../../shared/methods/wheel.ts'
+import { themed } from '../ui/colours.ts'
+import { printDate } from '../ui/dates.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Mark, sectorColour } from '../ui/Mark.tsx'
+import { recordIdOf } from '../sync/codec.ts'
+import { cardProps, type CardShape } from '../sync/shapes.ts'
+import { useBoard, useModel, useWriter } from './board-context.ts'
+import { CardText } from './card-text.tsx'
+import { cardLayout, spaceAfter } from './measure.ts'
+import '../ui/outlines.css'
+import './card.css'
+
+/** What a card of a kind that only a newer version knows looks like. */
+const unknownKind: Pick<CardKind, 'title' | 'hint' | 'icon' | 'color' | 'outline'> = {
+  title: 'Card',
+  hint: '',
+  icon: help,
+  color: ['#656259', '#808080'],
+  outline: 'square',
+}
+
+export const lookOf = (kind: string) => kindOf(kind) ?? unknownKind
+
+/** A vision this tall stands at the end of a timeline and is drawn as an arch. */
+export const tall = 240
+
+export const cardHeight = ({ props }: CardShape): number => (isTall(props) ? props.h : layoutOf(props).h)
+const layoutOf = ({ text, w, h, kind, fields }: CardShape['props']) => cardLayout(text, w, h, lookOf(kind).outline, 'date' in fields || 'seen' in fields || 'actor' in fields)
+const isTall = ({ kind, h }: CardShape['props']): boolean => kind === 'vision' && h >= tall
+
+export class CardUtil extends BaseBoxShapeUtil<CardShape> {
+  static override type = 'card' as const
+  static override props = cardProps
+
+  override getDefaultProps(): CardShape['props'] {
+    return { kind: 'note', text: '', ...cardDefaults, fields: {} }
+  }
+  override getGeometry(shape: CardShape) {
+    return new Rectangle2d({ width: shape.props.w, height: cardHeight(shape), isFilled: true })
+  }
+  override canEdit() {
+    return true
+  }
+  override hideRotateHandle() {
+    return true
+  }
+  override getText(shape: CardShape) {
+    return shape.props.text
+  }
+  override getAriaDescriptor({ props }: CardShape) {
+    return `${lookOf(props.kind).title}: ${props.text || 'empty'}`
+  }
+  override onResize(shape: CardShape, info: TLResizeInfo<CardShape>) {
+    return resizeBox(shape, info, { minWidth: 140, minHeight: cardDefaults.h, maxWidth: 640 })
+  }
+  override getIndicatorPath(shape: CardShape) {
+    const path = new Path2D()
+    path.roundRect(-3, -3, shape.props.w + 6, cardHeight(shape) + 6, 4)
+    return path
+  }
+  override component(shape: CardShape) {
+    return (
+      <HTMLContainer>
+        <CardFace shape={shape} />
+        <Peer shape={shape} />
+      </HTMLContainer>
+    )
+  }
+}
+
+const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
+  const { kind, text, fields } = shape.props
+  const look = lookOf(kind)
+  const isEditing = useIsEditing(shape.id)
+  const when = fields['date'] ?? fields['seen']
+  const actor = fields['actor']
+  const standsTall = isTall(shape.props)
+  return (
+    <div className="mf-card mf-outline" data-outline={look.outline} data-tall={standsTall || undefined} style={{ '--k': themed(look.color), '--after': `${spaceAfter[look.outline]}px` } as CSSProperties}>
+      <div className="band">
+        <Icon of={look.icon} />
+      </div>
+      <div className="in">
+        <div className="lab">
+          <span>{look.title}</span>
+          <Order shape={shape} />
+          {standsTall && typeof when === 'string' && <span className="numbers">{printDate(when)}</span>}
+        </div>
+        {isEditing ? <CardText shape={shape} hint={shortHint(look.hint)} /> : <div className={text ? 'words' : 'words hint'}>{text || shortHint(look.hint)}</div>}
+        {!standsTall && !isEditing && layoutOf(shape.props).cut && <span className="all">Read all</span>}
+        <div className="foot">
+          {typeof actor === 'string' && (
+            <span className="who">
+              <Icon of={user} />
+              {actor}
+            </span>
+          )}
+          <span className="right">
+            {!standsTall && typeof when === 'string' && <span className="numbers">{printDate(when)}</span>}
+            <Authors shape={shape} />
+          </span>
+        </div>
+      </div>
+    </div>
+  )
+})
+
+/** The first sentence: a card has no room for more, and the panel says the rest. */
+const shortHint = (hint: string): string => hint.split(/(?<=[.?])\s/)[0] ?? ''
+
+/** Where a card stands in its wheel, as its relations say. */
+function Order({ shape }: { shape: CardShape }) {
+  const model = useModel()
+  const order = useValue('order', () => model.orderOf(recordIdOf(shape.id)), [model, shape.id])
+  return order === undefined ? null : <span>{ringName(order)}</span>
+}
+
+/** Small marks of the sectors of those who wrote it. */
+function Authors({ shape }: { shape: CardShape }) {
+  const board = useBoard()
+  const by = shape.meta[key.by]
+  const [editor] = (shape.meta[key.edited] as [string] | undefined) ?? []
+  const places = useValue('sectors of authors', () => [...new Set([by, editor].map(id => (typeof id === 'string' ? (board.author(id)?.place ?? -1) : -1)))].filter(place => place >= 0).join(), [board, by, editor])
+  return places
+    .split(',')
+    .filter(Boolean)
+    .map(place => <Mark key={place} place={Number(place)} size={12} />)
+}
+
+function Peer({ shape }: { shape: CardShape }) {
+  const writer = useWriter(recordIdOf(shape.id))
+  const { model } = useBoard()
+  const place = useValue('sector of writer', () => (writer ? model.meta.get().sectors.indexOf(writer.sector) : -1), [model, writer])
+  if (!writer) return null
+  return (
+    <div className="mf-peer" style={{ '--s': sectorColour(place) } as CSSProperties}>
+      <span>
+        <Mark place={place} size={11} on />
+        {writer.name} is writing
+      </span>
+    </div>
+  )
+}

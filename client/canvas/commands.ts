@@ -1,0 +1,313 @@
+import { createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
+import { must } from '../../shared/assert.ts'
+import { type Card, key } from '../../shared/board.ts'
+import { type KindName } from '../../shared/cards/index.ts'
+import { cardDefaults } from '../../shared/defaults.ts'
+import { newId, type RecordId } from '../../shared/ids.ts'
+import type { Json } from '../../shared/json.ts'
+import { asTimeline, asWheel } from '../../shared/computed.ts'
+import { isMethod, type MethodName, methodOf } from '../../shared/methods/index.ts'
+import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
+import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
+import { ringMiddle } from '../../shared/methods/wheel.ts'
+import { guessRelation, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
+import { freePlace } from '../../shared/room.ts'
+import { pageId, recordIdOf, shapeIdOf } from '../sync/codec.ts'
+import { isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
+import { cardHeight } from './card.tsx'
+import type { Model } from './model.ts'
+
+/** Everything a person can do to the board that means something. Each is one step of undo. */
+export interface Commands {
+  /** A card with its middle at a point of the page, ready to be written on; inside the structure that lies there. */
+  addCard(kind: string, at: VecLike): RecordId
+  addStructure(type: MethodName, at: VecLike): RecordId
+  /** What follows from a card: the next ring of a wheel, what came before on a timeline. */
+  addChild(card: RecordId): void
+  /** Another card beside this one, with the same cause. */
+  addSibling(card: RecordId): void
+  /** “What had to be true just before this?” */
+  addPredecessor(card: RecordId): void
+  /** The change in the middle of a wheel, or the vision at the end of a timeline. */
+  addCentre(structure: RecordId): void
+  relate(from: RecordId, to: RecordId, kind?: RelationName): RecordId
+  setRelation(relation: RecordId, kind: RelationName, sign: Sign): void
+  turnRound(relation: RecordId): void
+  setKind(card: RecordId, kind: KindName): void
+  setText(card: RecordId, text: string): void
+  setField(record: RecordId, name: string, value: Json | undefined): void
+  tidy(wheel: RecordId): void
+  remove(ids: readonly RecordId[]): void
+  /** Selects something and brings it into view. */
+  show(id: RecordId): void
+  edit(card: RecordId): void
+}
+
+interface Spot {
+  readonly parent: TLParentId
+  /** Middle of the new card, in the parent's own space. */
+  readonly middle: VecLike
+}
+
+export function createCommands(editor: Editor, model: Model): Commands {
+  const shapeOf = (id: RecordId): TLShape | undefined => editor.getShape(shapeIdOf(id))
+  const structureOf = (shape: TLShape | undefined): StructureShape | undefined => {
+    const parent = shape && editor.getShape(shape.parentId as TLShapeId)
+    return isStructureShape(parent) ? parent : undefined
+  }
+
+  const step = <T>(name: string, work: () => T): T => {
+    editor.markHistoryStoppingPoint(name)
+    return editor.run(work as () => void) as unknown as T
+  }
+
+  const boxesIn = (parent: TLParentId) =>
+    editor
+      .getSortedChildIdsForParent(parent)
+      .map(id => editor.getShape(id))
+      .filter(isCardShape)
+      .map(shape => ({ x: shape.x, y: shape.y, w: shape.props.w, h: cardHeight(shape) }))
+
+  const putCard = (kind: string, { parent, middle }: Spot, values: { fields?: Record<string, Json>; h?: number; w?: number; room?: boolean } = {}): TLShapeId => {
+    const id = createShapeId(newId())
+    const { w = cardDefaults.w, h = cardDefaults.h, fields = {}, room = true } = values
+    const wanted = { x: middle.x - w / 2, y: middle.y - h / 2, w, h }
+    const place = room ? freePlace(wanted, boxesIn(parent)) : wanted
+    editor.createShape({ id, type: 'card', parentId: parent, x: place.x, y: place.y, props: { kind, text: '', w, h, fields } })
+    return id
+  }
+
+  const startWriting = (id: TLShapeId): void => {
+    editor.select(id)
+    const bounds = editor.getShapePageBounds(id)
+    if (bounds && (!editor.getViewportPageBounds().contains(bounds) || editor.getZoomLevel() < 0.45)) {
+      const zoom = Math.max(editor.getZoomLevel(), 0.76)
+      editor.zoomToBounds(bounds, { targetZoom: zoom, animation: { duration: motion(400) } })
+    }
+    editor.setEditingShape(id)
+    editor.setCurrentTool('select.editing_shape', { target: 'shape', shape: editor.getShape(id) })
+  }
+
+  const connect = (from: TLShapeId, to: TLShapeId, kind: RelationName): TLShapeId => {
+    const id = createShapeId(newId())
+    const parent = editor.getShape(from)?.parentId === editor.getShape(to)?.parentId ? (editor.getShape(from)?.parentId ?? pageId) : pageId
+    editor.createShape<TLArrowShape>({ id, type: 'arrow', parentId: parent, meta: { [key.kind]: kind } })
+    editor.createBindings([
+      { fromId: id, toId: from, type: 'arrow', props: { terminal: 'start' } },
+      { fromId: id, toId: to, type: 'arrow', props: { terminal: 'end' } },
+    ])
+    return id
+  }
+
+  const middleOf = (shape: TLShape): VecLike => {
+    const bounds = editor.getShapeGeometry(shape).bounds
+    return { x: shape.x + bounds.w / 2, y: shape.y + bounds.h / 2 }
+  }
+
+  /** Where a card's next effect goes: the ring beyond it, in its own direction, or the widest gap around the centre. */
+  const spotInWheel = (wheel: StructureShape, card: Card): Spot => {
+    const structure = must(model.structure(recordIdOf(wheel.id)), 'A wheel is no structure')
+    const { order } = model.wheel(structure.id)
+    const next = (order.get(card.id) ?? 0) + 1
+    const centre = { x: structure.w / 2, y: structure.h / 2 }
+    const angleOf = (x: number, y: number) => Math.atan2((y - centre.y) / structure.h, (x - centre.x) / structure.w)
+    const children = model
+      .relationsAt(card.id)
+      .filter(relation => relation.from === card.id)
+      .map(relation => shapeOf(relation.to))
+      .filter(shape => shape?.parentId === wheel.id)
+      .map(shape => middleOf(shape as TLShape))
+      .map(({ x, y }) => angleOf(x, y))
+    const own = angleOf(card.place.x + card.w / 2, card.place.y + card.h / 2)
+    const angle = next === 1 ? widestGap(children) : own + (children.length % 2 ? 1 : -1) * Math.ceil(children.length / 2) * (0.5 / next)
+    const rings = asWheel(structure)
+    const radius = ringMiddle({ ...rings, rings: Math.max(rings.rings, next) }, next)
+    return { parent: wheel.id, middle: { x: centre.x + radius.x * Math.cos(angle), y: centre.y + radius.y * Math.sin(angle) } }
+  }
+
+  const spotBefore = (timeline: StructureShape, card: Card): Spot & { date: string } => {
+    const structure = must(model.structure(recordIdOf(timeline.id)), 'A timeline is no structure')
+    const axis = asTimeline(structure)
+    const at = Math.min(card.place.x + card.w / 2, structure.w - timelineFrame.right)
+    const x = Math.max(timelineFrame.left + cardDefaults.w * 0.4, Math.min(at - cardDefaults.w - 90, at - (at - timelineFrame.left) * 0.3))
+    const tallVision = card.h > cardDefaults.h * 2
+    const y = tallVision ? Math.max(card.place.y + 60, timelineFrame.top + 90) : card.place.y + cardDefaults.h / 2
+    return { parent: timeline.id, middle: { x, y }, date: dateAtX(axis, x) }
+  }
+
+  const commands: Commands = {
+    addCard: (kind, at) =>
+      step('add a card', () => {
+        const under = editor.getShapeAtPoint(at, { hitInside: true, hitFrameInside: true, filter: isStructureShape })
+        const parent = under ? under.id : pageId
+        const middle = under ? editor.getPointInShapeSpace(under, at) : at
+        const id = putCard(kind, { parent, middle }, { room: false })
+        startWriting(id)
+        return recordIdOf(id)
+      }),
+
+    addStructure: (type, at) =>
+      step('add a structure', () => {
+        const { defaults } = methodOf(type)
+        const { today, horizon } = model.meta.get()
+        const { w, h, ...values } = defaults as Record<string, Json> & { w: number; h: number }
+        const fields = type === 'timeline' ? { ...values, from: today, to: horizon } : values
+        const id = createShapeId(newId())
+        editor.createShape({ id, type, parentId: pageId, x: at.x - w / 2, y: at.y - h / 2, props: { w, h, fields } })
+        editor.sendToBack([id])
+        editor.select(id)
+        if (!editor.getViewportPageBounds().contains(must(editor.getShapePageBounds(id), 'A new structure has no bounds'))) editor.zoomToSelection({ animation: { duration: motion(400) } })
+        editor.setCurrentTool('select')
+        return recordIdOf(id)
+      }),
+
+    addChild(id) {
+      const card = model.card(id)
+      const shape = shapeOf(id)
+      if (!card || !shape) return
+      const structure = structureOf(shape)
+      if (structure?.type === 'timeline') return commands.addPredecessor(id)
+      step('add what follows', () => {
+        const kind = card.kind === 'change' ? 'consequence' : card.kind
+        const spot = structure?.type === 'wheel' ? spotInWheel(structure, card) : { parent: shape.parentId, middle: { x: card.place.x + card.w + 90 + cardDefaults.w / 2, y: middleOf(shape).y } }
+        const child = putCard(kind, spot)
+        connect(shape.id, child, guessRelation(card.kind, kind))
+        startWriting(child)
+      })
+    },
+
+    addSibling(id) {
+      const card = model.card(id)
+      const shape = shapeOf(id)
+      if (!card || !shape) return
+      const cause = model.relationsAt(id).find(relation => relation.to === id && relationOf(relation.kind).causal)
+      if (cause && structureOf(shape)?.type !== 'timeline') return commands.addChild(cause.from)
+      step('add another card', () => {
+        const timeline = structureOf(shape)
+        const structure = timeline?.type === 'timeline' ? model.structure(recordIdOf(timeline.id)) : undefined
+        const middle = { x: middleOf(shape).x, y: middleOf(shape).y + cardDefaults.h + 32 }
+        const fields: Record<string, Json> = structure ? { date: dateAtX(asTimeline(structure), middle.x) } : {}
+        startWriting(putCard(card.kind === 'change' ? 'consequence' : card.kind, { parent: shape.parentId, middle }, { fields }))
+      })
+    },
+
+    addPredecessor(id) {
+      const card = model.card(id)
+      const shape = shapeOf(id)
+      const structure = structureOf(shape)
+      if (!card || !shape || structure?.type !== 'timeline') return
+      step('add what had to be true before', () => {
+        const { date, ...spot } = spotBefore(structure, card)
+        const before = putCard('milestone', spot, { fields: { date } })
+        connect(before, shape.id, guessRelation('milestone', card.kind))
+        startWriting(before)
+      })
+    },
+
+    addCentre(id) {
+      const structure = model.structure(id)
+      if (!structure) return
+      step('begin', () => {
+        const parent = shapeIdOf(id)
+        if (structure.type === 'wheel') startWriting(putCard('change', { parent, middle: { x: structure.w / 2, y: structure.h / 2 } }, { w: 220 }))
+        if (structure.type === 'timeline') {
+          const { to } = asTimeline(structure)
+          const h = structure.h - timelineFrame.top - timelineFrame.bottom - 24
+          const middle = { x: structure.w - timelineFrame.right + 36 + timelineFrame.vision / 2, y: timelineFrame.top + 12 + h / 2 }
+          startWriting(putCard('vision', { parent, middle }, { w: timelineFrame.vision, h, fields: { date: to }, room: false }))
+        }
+      })
+    },
+
+    relate: (from, to, kind) =>
+      step('relate', () => {
+        const [a, b] = [model.card(from), model.card(to)]
+        const id = connect(shapeIdOf(from), shapeIdOf(to), kind ?? guessRelation(a?.kind ?? '', b?.kind ?? ''))
+        editor.select(id)
+        return recordIdOf(id)
+      }),
+
+    setRelation: (id, kind, sign) =>
+      step('change a relation', () => {
+        const { [key.sign]: _sign, ...meta } = shapeOf(id)?.meta ?? {}
+        editor.updateShape({ id: shapeIdOf(id), type: 'arrow', meta: { ...meta, [key.kind]: kind, [key.sign]: kind === 'leads' && sign === '-' ? '-' : undefined } as TLShape['meta'] })
+      }),
+
+    turnRound: id =>
+      step('turn a relation round', () => {
+        const bindings = editor.getBindingsFromShape(shapeIdOf(id), 'arrow')
+        for (const binding of bindings) {
+          editor.updateBinding({ ...binding, props: { ...binding.props, terminal: binding.props.terminal === 'start' ? 'end' : 'start' } })
+        }
+      }),
+
+    setKind: (id, kind) => step('change the kind', () => void editor.updateShape({ id: shapeIdOf(id), type: 'card', props: { kind } })),
+
+    setText: (id, text) => void editor.updateShape({ id: shapeIdOf(id), type: 'card', props: { text: text.toWellFormed() } }),
+
+    setField: (id, name, value) =>
+      step('change a field', () => {
+        const shape = shapeOf(id)
+        if (!isCardShape(shape) && !isStructureShape(shape)) return
+        const { [name]: _old, ...others } = shape.props.fields
+        const fields = value === undefined && !isMethod(shape.type) ? others : { ...shape.props.fields, [name]: value ?? (methodOf(shape.type as MethodName).defaults as Record<string, Json>)[name] ?? null }
+        editor.updateShape({ id: shape.id, type: shape.type, props: { fields } } as TLShape)
+      }),
+
+    tidy: id =>
+      step('tidy the wheel', () => {
+        const structure = model.structure(id)
+        const { centre } = model.wheel(id)
+        if (!structure || !centre) return
+        const members = model.members(id)
+        const boxes = members.map(card => ({ id: card.id, x: card.place.x, y: card.place.y, w: card.w, h: cardHeight(editor.getShape(shapeIdOf(card.id)) as Parameters<typeof cardHeight>[0]) }))
+        const causes = members.flatMap(card => model.relationsAt(card.id)).filter(relation => relationOf(relation.kind).causal)
+        const { wheel, places } = tidyWheel(asWheel(structure), centre, boxes, causes)
+        const fields = { ...structure.fields, rings: wheel.rings }
+        editor.updateShape({
+          id: shapeIdOf(id),
+          type: 'wheel',
+          x: structure.place.x - (wheel.w - structure.w) / 2,
+          y: structure.place.y - (wheel.h - structure.h) / 2,
+          props: { w: wheel.w, h: wheel.h, fields },
+        })
+        travel(editor)
+        editor.updateShapes([...places].map(([card, { x, y }]) => ({ id: shapeIdOf(card), type: 'card' as const, x, y })))
+      }),
+
+    remove: ids => step('remove', () => void editor.deleteShapes(ids.map(shapeIdOf))),
+
+    show(id) {
+      const bounds = editor.getShapePageBounds(shapeIdOf(id))
+      if (!bounds) return
+      editor.select(shapeIdOf(id))
+      editor.zoomToBounds(bounds, { targetZoom: Math.min(1, Math.max(0.6, editor.getZoomLevel())), animation: { duration: motion(400) } })
+    },
+
+    edit: id => startWriting(shapeIdOf(id)),
+  }
+
+  /** No movement for people who asked for none. */
+  const motion = (ms: number): number => (editor.user.getAnimationSpeed() === 0 ? 0 : ms)
+
+  return commands
+}
+
+/** Lets shapes glide to where they are put in this moment; they are there at once for everybody who counts. */
+function travel(editor: Editor): void {
+  const container = editor.getContainer()
+  container.dataset['travel'] = ''
+  editor.timers.setTimeout(() => delete container.dataset['travel'], 450)
+}
+
+/** The middle of the widest gap between some directions; straight up where there is none. */
+function widestGap(angles: readonly number[]): number {
+  if (angles.length === 0) return -Math.PI / 2
+  const sorted = [...angles].sort((a, b) => a - b)
+  let best = { width: -1, middle: 0 }
+  for (const [i, angle] of sorted.entries()) {
+    const next = sorted[i + 1] ?? (sorted[0] as number) + 2 * Math.PI
+    if (next - angle > best.width) best = { width: next - angle, middle: angle + (next - angle) / 2 }
+  }
+  return best.middle
+}

@@ -1,0 +1,230 @@
+import { useEffect, useRef, useState } from 'react'
+import fileUp from 'lucide/dist/esm/icons/file-up.mjs'
+import folderOpen from 'lucide/dist/esm/icons/folder-open.mjs'
+import x from 'lucide/dist/esm/icons/x.mjs'
+import { api, type NewBoard, Refused, type TemplateInfo } from '../api.ts'
+import { readLink } from '../address.ts'
+import { forget, type Recent, recentBoards, remember } from '../memory.ts'
+import { ago } from '../ui/dates.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Logo } from '../ui/Logo.tsx'
+import { Picture } from '../ui/Picture.tsx'
+import './home.css'
+
+const rightOf = { facilitator: 'you facilitate', participant: 'you take part', observer: 'you watch' } as const
+
+type Start = { readonly template: string } | { readonly file: unknown }
+
+/** Pick a method on the left; what this device knows is on the right. */
+export function Home() {
+  const [templates, setTemplates] = useState<readonly TemplateInfo[]>()
+  const [recent, setRecent] = useState(recentBoards)
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const [asking, setAsking] = useState<'link' | Start>()
+  const file = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    api.templates().then(setTemplates, (error: unknown) => setProblem(sentenceOf(error)))
+  }, [])
+
+  const start = async (what: Start, key?: string) => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      enter(await api.create(what, key))
+    } catch (error) {
+      setBusy(false)
+      if (error instanceof Refused && error.status === 401 && key === undefined) setAsking(what)
+      else setProblem(sentenceOf(error))
+    }
+  }
+
+  const openFile = async (chosen: File | undefined) => {
+    if (!chosen || busy) return
+    const text = await chosen.text()
+    try {
+      await start({ file: JSON.parse(text) as unknown })
+    } catch {
+      setProblem(`“${chosen.name}” is not a board file. Choose a .json file that was exported from a board.`)
+    }
+  }
+
+  return (
+    <div
+      className="home"
+      onDragOver={event => event.preventDefault()}
+      onDrop={event => {
+        event.preventDefault()
+        void openFile(event.dataTransfer.files[0])
+      }}
+    >
+      <header>
+        <Logo size={28} />
+        <span className="display">Manyfutures</span>
+        <span className="row right">
+          <button type="button" className="button" data-quiet onClick={() => setAsking('link')}>
+            Join with a link
+          </button>
+          <button type="button" className="button" onClick={() => file.current?.click()}>
+            <Icon of={folderOpen} size={17} /> Open a board file
+          </button>
+          <input ref={file} type="file" accept=".json,application/json" hidden onChange={event => void openFile(event.target.files?.[0])} />
+        </span>
+      </header>
+      <div className="columns">
+        <main>
+          <h1 className="display">What could follow?</h1>
+          <p className="lead">Pick a method to start a board. Send the link, and map it together.</p>
+          {problem && (
+            <p className="sentence" data-alarm role="alert">
+              {problem}
+            </p>
+          )}
+          <ul className="plates" aria-busy={templates === undefined || busy}>
+            {templates?.map((template, i) => (
+              <li key={template.id} data-wide={i === 0 || undefined}>
+                <button type="button" className="plate" disabled={busy} onClick={() => void start({ template: template.id })}>
+                  <span className="print">{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</span>
+                  <span className="display name">{template.title}</span>
+                  <span className="small quiet">{template.about}</span>
+                  {template.takes && <span className="small quieter numbers">{template.takes}</span>}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </main>
+        <aside>
+          <h2>On this device</h2>
+          {recent.length === 0 && <p className="small quiet none">Boards you join are listed here.</p>}
+          <ul>
+            {recent.map(board => (
+              <RecentBoard
+                key={board.board}
+                board={board}
+                forget={() => {
+                  forget(board.board)
+                  setRecent(recentBoards())
+                }}
+              />
+            ))}
+          </ul>
+          <button type="button" className="drop" disabled={busy} onClick={() => file.current?.click()}>
+            <Icon of={fileUp} size={24} />
+            <span>
+              <b>Drop a board file here</b>
+              <span className="small quiet">A .json board opens as a new board. Nothing is overwritten.</span>
+            </span>
+          </button>
+          <p className="small quieter where">Boards live on this server. This list is kept on this device only.</p>
+        </aside>
+      </div>
+      {asking === 'link' && <AskLink close={() => setAsking(undefined)} />}
+      {typeof asking === 'object' && <AskKey close={() => setAsking(undefined)} answered={key => void start(asking, key)} />}
+    </div>
+  )
+}
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Goes to a new board as its facilitator. The links are remembered here: the server keeps only what proves them. */
+function enter({ id, links }: NewBoard): void {
+  remember(id, { links, seen: Date.now(), role: 'facilitator', key: '' })
+  location.assign(links.facilitator.slice(new URL(links.facilitator).origin.length))
+}
+
+const Empty = () => (
+  <svg className="picture" viewBox="0 0 224 158" aria-hidden="true">
+    <path d="M20 28H204V134H20Z" fill="none" stroke="var(--edge)" strokeDasharray="4 4" />
+    <path d="M112 66V96M97 81H127" stroke="var(--ink-3)" strokeWidth="1.5" />
+  </svg>
+)
+
+function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
+  return (
+    <li className="recent">
+      <a href={`/boards/${board.board}`}>
+        <span className="thumb">{board.preview && <Picture of={board.preview} />}</span>
+        <span className="grow">
+          <span className="display title">{board.title || 'A new board'}</span>
+          <span className="small quiet">
+            {ago(board.seen)}, {rightOf[board.role]}
+          </span>
+        </span>
+      </a>
+      <button type="button" className="button" data-quiet data-small aria-label={`Take “${board.title}” off this list`} onClick={forget}>
+        <Icon of={x} size={15} />
+      </button>
+    </li>
+  )
+}
+
+/** A dialog of the browser's own: focus stays inside, Escape closes, the page behind is out of reach. */
+function Ask({ title, label, action, answer, close }: { title: string; label: string; action: string; answer: (text: string) => string | undefined; close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [problem, setProblem] = useState<string>()
+  const [text, setText] = useState('')
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} className="ask-dialog" onClose={close} aria-label={title}>
+      <form
+        onSubmit={event => {
+          event.preventDefault()
+          setProblem(answer(text))
+        }}
+      >
+        <h2>{title}</h2>
+        <label className="field">
+          <span>{label}</span>
+          <input className="input" value={text} autoComplete="off" onChange={event => setText(event.target.value)} />
+        </label>
+        {problem && (
+          <p className="sentence" data-alarm role="alert">
+            {problem}
+          </p>
+        )}
+        <span className="row right">
+          <button type="button" className="button" data-quiet onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" className="button" data-main>
+            {action}
+          </button>
+        </span>
+      </form>
+    </dialog>
+  )
+}
+
+function AskLink({ close }: { close: () => void }) {
+  return (
+    <Ask
+      title="Join with a link"
+      label="The link somebody sent you"
+      action="Go to the board"
+      close={close}
+      answer={text => {
+        const link = readLink(text)
+        if (!link) return `This is no link to a board on ${location.host}. Copy the whole link, with what stands behind the #.`
+        location.assign(`/boards/${link.board}#${link.secret}`)
+        return undefined
+      }}
+    />
+  )
+}
+
+function AskKey({ close, answered }: { close: () => void; answered: (key: string) => void }) {
+  return (
+    <Ask
+      title="This server asks for a key to make boards"
+      label="Key"
+      action="Make the board"
+      close={close}
+      answer={text => {
+        close()
+        answered(text)
+        return undefined
+      }}
+    />
+  )
+}

@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'react'
+import { type Admission, api, type Look, Refused } from '../api.ts'
+import { type Membership, recentBoard, remember } from '../memory.ts'
+import { Notice } from '../ui/Notice.tsx'
+import { Opening } from '../ui/Opening.tsx'
+import { Join } from './Join.tsx'
+
+/** Who comes in, and by what right. */
+export interface Entry {
+  readonly membership: Membership
+  /** Fresh from joining; whoever comes back asks for a new one. */
+  readonly admission: Admission | undefined
+}
+
+interface EntranceProps {
+  readonly board: string
+  readonly secret: string | undefined
+  readonly entered: (entry: Entry) => void
+  /** Called when somebody will come in soon. */
+  readonly prepare: () => void
+}
+
+type Step = { readonly is: 'looking' } | { readonly is: 'asking'; readonly look: Look; readonly secret: string } | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
+
+/** Before a board: people who are known go straight through, others are asked who they are. */
+export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
+  const [step, setStep] = useState<Step>({ is: 'looking' })
+
+  useEffect(() => {
+    let over = false
+    const known = recentBoard(board)
+    const goIn = () => known && entered({ membership: known, admission: undefined })
+    const look = async () => {
+      if (!secret) {
+        if (known?.key) return goIn()
+        return setStep({ is: 'refused', title: 'A link is missing', sentence: 'This board opens with a link that somebody sends you. Ask the facilitator for yours.' })
+      }
+      try {
+        const seen = await api.look(board, secret)
+        if (over) return
+        // The same right again is the same person coming back; another link is another way in.
+        if (known?.key && known.role === seen.role) return goIn()
+        prepare()
+        setStep({ is: 'asking', look: seen, secret })
+      } catch (error) {
+        if (over) return
+        if (error instanceof Refused && error.status === 0 && known?.key) return goIn()
+        setStep({ is: 'refused', title: error instanceof Refused && error.status === 403 ? 'This link does not work' : 'The board cannot be opened', sentence: error instanceof Error ? error.message : String(error) })
+      }
+    }
+    void look()
+    return () => void (over = true)
+  }, [board, secret, entered, prepare])
+
+  if (step.is === 'looking') return <Opening />
+  if (step.is === 'refused') return <Notice title={step.title} sentence={step.sentence} />
+  return (
+    <Join
+      look={step.look}
+      join={async (name, sector) => {
+        const admission = await api.join(board, { secret: step.secret, name, ...(sector && { sector }) })
+        const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, name: admission.name, sector: admission.sector }
+        remember(board, { ...membership, title: step.look.title, seen: Date.now() })
+        entered({ membership, admission })
+      }}
+    />
+  )
+}

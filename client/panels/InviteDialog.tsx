@@ -1,0 +1,91 @@
+import { useState } from 'react'
+import check from 'lucide/dist/esm/icons/check.mjs'
+import copy from 'lucide/dist/esm/icons/copy.mjs'
+import { type Role, roles } from '../../shared/protocol.ts'
+import type { LinkInfo } from '../api.ts'
+import { ago } from '../ui/dates.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Sheet } from './Sheet.tsx'
+
+interface InviteDialogProps {
+  /** Whole links that this device knows. */
+  readonly known: Readonly<Partial<Record<Role, string>>>
+  /** All links of the board; nothing while they are fetched. */
+  readonly links: readonly LinkInfo[] | undefined
+  readonly problem: string | undefined
+  readonly make: (role: Role) => void
+  readonly closeLink: (id: string) => void
+  readonly close: () => void
+}
+
+const says = {
+  facilitator: ['Facilitators', 'can do everything participants can, invite others, and close links.'],
+  participant: ['Participants', 'can write, draw and move everything on the board.'],
+  observer: ['Observers', 'see everything as it happens and can change nothing.'],
+} as const
+
+/** Three kinds of link, ready to copy; those that exist, ready to be closed. */
+export function InviteDialog({ known, links, problem, make, closeLink, close }: InviteDialogProps) {
+  return (
+    <Sheet title="Invite" close={close}>
+      <p className="quiet">Whoever has a link can use it, without an account. Send each only to the people it is meant for.</p>
+      {problem && (
+        <p className="sentence" data-alarm role="alert">
+          {problem}
+        </p>
+      )}
+      {roles.map(role => (
+        <section key={role}>
+          <h3>{says[role][0]}</h3>
+          <p className="small quiet">{says[role][1]}</p>
+          {known[role] ? (
+            <CopyLine link={known[role]} role={role} />
+          ) : (
+            <button type="button" className="button" data-small onClick={() => make(role)}>
+              Make a new link
+            </button>
+          )}
+        </section>
+      ))}
+      <details>
+        <summary>Links of this board</summary>
+        <ul className="links">
+          {links?.map(link => (
+            <li key={link.id} className="row small">
+              <span className="grow">
+                {says[link.role][0]}, made {ago(Date.parse(link.created))}
+              </span>
+              {link.closed ? (
+                <span className="quieter">closed {ago(Date.parse(link.closed))}</span>
+              ) : (
+                <button type="button" className="button" data-small data-danger onClick={() => closeLink(link.id)}>
+                  Close this link
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+        <p className="small quieter">Everybody who came by a link that you close has to leave, at once and for good.</p>
+      </details>
+    </Sheet>
+  )
+}
+
+function CopyLine({ link, role }: { link: string; role: Role }) {
+  const [copied, setCopied] = useState(false)
+  return (
+    <div className="row">
+      <input className="input grow" readOnly value={link} aria-label={`Link for ${says[role][0].toLowerCase()}`} onFocus={event => event.target.select()} />
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          // Where the clipboard is closed to pages, the link is still selected and can be copied by hand.
+          void navigator.clipboard?.writeText(link).then(() => setCopied(true))
+        }}
+      >
+        <Icon of={copied ? check : copy} size={16} /> {copied ? 'Copied' : 'Copy'}
+      </button>
+    </div>
+  )
+}

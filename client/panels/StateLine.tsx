@@ -1,0 +1,51 @@
+import check from 'lucide/dist/esm/icons/check.mjs'
+import cloudOff from 'lucide/dist/esm/icons/cloud-off.mjs'
+import eyeOff from 'lucide/dist/esm/icons/eye-off.mjs'
+import loader from 'lucide/dist/esm/icons/loader.mjs'
+import triangleAlert from 'lucide/dist/esm/icons/triangle-alert.mjs'
+import type { Standing } from '../sync/standing.ts'
+import { Icon } from '../ui/Icon.tsx'
+import './state-line.css'
+
+const counted = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
+
+/** The sentence for a standing. “Saved” is said only when the server has it on disk. */
+export function sentenceFor(standing: Standing): string {
+  switch (standing.is) {
+    case 'opening':
+      return 'Opening'
+    case 'connecting':
+      return 'Connecting'
+    case 'saved':
+      return 'Saved'
+    case 'saving':
+      return 'Saving'
+    case 'offline': {
+      if (standing.unsent === 0) return 'Offline. Keep working; changes will be sent.'
+      const changes = counted(standing.unsent, 'change', 'changes')
+      return standing.kept ? `Offline. Keep working; ${changes} kept on this device will be sent.` : `Offline. Keep this page open; ${changes} will be sent.`
+    }
+    case 'ended':
+      return standing.unsent ? `${standing.sentence} ${counted(standing.unsent, 'change is', 'changes are')} kept on this device.` : standing.sentence
+  }
+}
+
+const icons = { opening: loader, connecting: loader, saving: loader, saved: check, offline: cloudOff, ended: triangleAlert } as const
+
+/** Where somebody's work is right now, read out when it changes for the worse. */
+export function StateLine({ standing, hidden }: { standing: Standing; hidden: number }) {
+  return (
+    <div className="state-line">
+      {hidden > 0 && (
+        <p className="hidden-count">
+          <Icon of={eyeOff} size={15} />
+          {hidden === 1 ? '1 item cannot be drawn here.' : `${hidden} items cannot be drawn here.`} Nothing is lost.
+        </p>
+      )}
+      <p data-is={standing.is} role={standing.is === 'offline' || standing.is === 'ended' ? 'alert' : 'status'}>
+        <Icon of={icons[standing.is]} size={16} />
+        <span>{sentenceFor(standing)}</span>
+      </p>
+    </div>
+  )
+}

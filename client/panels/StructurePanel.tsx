@@ -1,0 +1,60 @@
+import sparkles from 'lucide/dist/esm/icons/wand-sparkles.mjs'
+import trash from 'lucide/dist/esm/icons/trash.mjs'
+import type { Method } from '../../shared/methods/method.ts'
+import type { Json } from '../../shared/json.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { FieldEditor } from './FieldEditor.tsx'
+import { Inspector } from './Inspector.tsx'
+
+interface StructurePanelProps {
+  readonly method: Method
+  readonly values: Readonly<Record<string, Json>>
+  /** What is in it, by name. */
+  readonly counts: readonly (readonly [name: string, count: number])[]
+  readonly disabled: boolean
+  readonly change: (name: string, value: Json | undefined) => void
+  /** Lays it out, where it can be. */
+  readonly tidy: (() => void) | undefined
+  readonly remove: () => void
+  readonly close: () => void
+}
+
+/** A wheel, timeline, tension or grid: its names, what it holds, and what it can do by itself. */
+export function StructurePanel({ method, values, counts, disabled, change, tidy, remove, close }: StructurePanelProps) {
+  return (
+    <Inspector badge={<Icon of={method.icon} />} title={method.title} close={close}>
+      <section>
+        <p className="small quiet">{method.hint}</p>
+        {Object.entries(method.fields).map(([name, field]) => (
+          <FieldEditor key={name} field={field} value={values[name]} disabled={disabled} change={value => change(name, value)} />
+        ))}
+      </section>
+      {counts.length > 0 && (
+        <section>
+          <dl className="counts">
+            {counts.map(([name, count]) => (
+              <div key={name} style={{ display: 'contents' }}>
+                <dt>{name}</dt>
+                <dd>{count}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      {!disabled && (
+        <section>
+          <div className="row">
+            {tidy && (
+              <button type="button" className="button" data-small onClick={tidy}>
+                <Icon of={sparkles} size={15} /> Tidy
+              </button>
+            )}
+            <button type="button" className="button" data-small data-quiet data-danger onClick={remove}>
+              <Icon of={trash} size={15} /> Remove with its cards
+            </button>
+          </div>
+        </section>
+      )}
+    </Inspector>
+  )
+}
