@@ -20,8 +20,9 @@ import {
 } from './board.ts'
 import { asGrid, cellOf, ordersIn } from './computed.ts'
 import { isDate } from './dates.ts'
+import { defaultsOf } from './defaults.ts'
 import { isId, type RecordId } from './ids.ts'
-import { isList, isObject, type Json } from './json.ts'
+import { isList, isObject, type Json, sameJson } from './json.ts'
 import { isMethod } from './methods/index.ts'
 import { orderKey } from './order-key.ts'
 import { relations } from './relations.ts'
@@ -181,7 +182,14 @@ function flatten(record: Readonly<Record<string, unknown>>, type: string, nth: n
       if (isList(rest)) flat.set(end, [flat.get(end) ?? '', ...rest])
     }
   }
-  return flat
+  return withoutDefaults(flat, type)
+}
+
+/** What equals its default is not stored. tldraw's own shapes keep their properties under `p.`. */
+function withoutDefaults(flat: Flat, type: string): Flat {
+  const prefix = type === 'card' || isMethod(type) ? '' : 'p.'
+  const defaults = defaultsOf(type)
+  return new Map([...flat].filter(([name, value]) => !(name.startsWith(prefix) && sameJson(defaults[name.slice(prefix.length)], value))))
 }
 
 /** Every record of a file, by id, as the document stores it. */
@@ -259,6 +267,9 @@ function unflattenRelation(id: string, flat: Flat, kind: string): Record<string,
   )
 }
 
+/** Structures say everything about themselves, so that a reader needs no table of defaults; cards and drawings only what differs. */
+const spelledOut = (stored: Flat, type: string): Flat => (isMethod(type) ? new Map([...Object.entries(defaultsOf(type)), ...stored]) : withoutDefaults(stored, type))
+
 /** What is worked out rather than stored: a card's order in its wheel, its cell in its grid. */
 function computedOf(board: Board): Map<RecordId, Record<string, Json>> {
   const computed = new Map<RecordId, Record<string, Json>>()
@@ -286,9 +297,10 @@ export function toBoardFile(doc: Y.Doc, people: readonly Person[], exported: Dat
   const structures: Record<string, Json>[] = []
   const drawings: Record<string, Json>[] = []
   for (const [id, record] of [...recordsOf(doc).entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const flat = readFlat(record)
-    const type = flat?.get(key.type)
-    if (!flat || typeof type !== 'string') continue
+    const stored = readFlat(record)
+    const type = stored?.get(key.type)
+    if (!stored || typeof type !== 'string') continue
+    const flat = spelledOut(stored, type)
     const card: Card | undefined = board.cards.get(id as RecordId)
     const related = board.relations.get(id as RecordId)
     if (card) cards.push({ ...unflatten(id, flat, { kind: card.kind, text: String(flat.get(key.text) ?? '') }, new Set([key.kind, key.text])), ...(computed.has(card.id) && { computed: computed.get(card.id) as Json }) })

@@ -36,8 +36,8 @@ test('[W2] the centre is the oldest change; readers never disagree', () => {
 })
 
 test('[W3] rings lie inside one another and the last one fills the wheel', () => {
-  const wheel: Wheel = { w: 1640, h: 1320, rings: 3 }
-  expect(ringEdge(wheel, 3)).toEqual({ x: 820, y: 660 })
+  const wheel: Wheel = { w: 1760, h: 1320, rings: 3 }
+  expect(ringEdge(wheel, 3)).toEqual({ x: 880, y: 660 })
   expect(ringMiddle(wheel, 0)).toEqual({ x: 0, y: 0 })
   for (let order = 1; order <= 3; order++) {
     expect(ringMiddle(wheel, order).x).toBeGreaterThan(ringEdge(wheel, order - 1).x)

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react'
 import { type Editor, useValue } from 'tldraw'
 import { shownFields } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
@@ -49,6 +50,12 @@ export function Selection({ editor, board }: { editor: Editor; board: OpenBoard 
     [board, card],
   )
   const counts = useValue('what is in it', () => (structure ? countsIn(board, structure.id) : []), [board, structure])
+
+  const shown = useAfterDoubleClick(card !== undefined || relation !== undefined || structure !== undefined)
+  useEffect(() => {
+    if (shown) keepInView(editor)
+  }, [editor, shown])
+  if (!shown) return null
 
   if (card) {
     return (
@@ -106,6 +113,39 @@ export function Selection({ editor, board }: { editor: Editor; board: OpenBoard 
     )
   }
   return null
+}
+
+/** As long as tldraw waits for the second click of two. */
+const doubleClickMs = 450
+
+/**
+ * True a moment after `open`, false at once. A panel that opened under the pointer between the clicks of a double click would
+ * take the second one for itself.
+ */
+function useAfterDoubleClick(open: boolean): boolean {
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    const waiting = setTimeout(() => setLate(open), open ? doubleClickMs : 0)
+    return () => clearTimeout(waiting)
+  }, [open])
+  return open && late
+}
+
+/** The panel takes a part of the map: what was selected there moves out from under it. */
+function keepInView(editor: Editor): void {
+  // The map knows its new size in a moment.
+  editor.timers.setTimeout(() => {
+    const selected = editor.getSelectionPageBounds()
+    const seen = editor.getViewportPageBounds()
+    if (!selected || seen.contains(selected) || !editor.isInAny('select.idle', 'select.editing_shape')) return
+    const animation = { animation: { duration: editor.user.getAnimationSpeed() * 220 } }
+    if (selected.w > seen.w || selected.h > seen.h) editor.zoomToBounds(selected, { inset: 32, ...animation })
+    else {
+      const margin = 24 / editor.getZoomLevel()
+      const { x, y, z } = editor.getCamera()
+      editor.setCamera({ x: x - Math.max(0, selected.maxX + margin - seen.maxX), y, z }, animation)
+    }
+  }, 250)
 }
 
 /** Cards by ring in a wheel, by kind elsewhere. */

@@ -41,14 +41,16 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
   const ready = useCallback((made: Editor) => {
     setEditor(made)
     if (made.getCurrentPageShapeIds().size) made.zoomToFit({ immediate: true })
-    performance.mark('manyfutures:interactive')
+    if (sessionStorage.getItem('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
+    // Two frames on, what was asked for has been drawn.
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
     const say = (event: Event) => setSentence((event as CustomEvent<string>).detail)
     made.getContainer().addEventListener('manyfutures:sentence', say)
     return () => {
       made.getContainer().removeEventListener('manyfutures:sentence', say)
       setEditor(undefined)
     }
-  }, [])
+  }, [board])
 
   useEffect(() => {
     if (sentence === undefined) return undefined

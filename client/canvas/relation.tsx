@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingOnShapeChangeOptions, type BindingOnShapeDeleteOptions, ArrowBindingUtil, ArrowShapeUtil, getArrowInfo, SVGContainer, type TLArrowBinding, type TLArrowInfo, type TLArrowShape, track, useEditor, useValue, type VecLike } from 'tldraw'
 import { drawnAs, relationOf } from '../../shared/relations.ts'
 import { recordIdOf } from '../sync/codec.ts'
@@ -16,7 +17,7 @@ export class RelationArrowUtil extends ArrowShapeUtil.configure({
     return !this.isRelation(shape)
   }
   override component(shape: TLArrowShape) {
-    return this.isRelation(shape) ? <RelationLine shape={shape} /> : super.component(shape)
+    return this.isRelation(shape) ? <RelationLine shape={shape} /> : <Plain draw={() => super.component(shape)} />
   }
   override getAriaDescriptor(shape: TLArrowShape) {
     const ends = this.editor.getBindingsFromShape(shape, 'arrow')
@@ -38,6 +39,9 @@ export class RelationArrowUtil extends ArrowShapeUtil.configure({
     return ends.length === 2 && ends.every(binding => isCardShape(this.editor.getShape(binding.toId)))
   }
 }
+
+/** tldraw's own drawing uses hooks; an arrow that becomes a relation must not change how many its shape has. */
+const Plain = ({ draw }: { draw: () => ReactNode }) => draw()
 
 const relationLabels: Readonly<Record<string, string>> = Object.fromEntries(
   (['leads', 'enables', 'blocks', 'requires', 'tension', 'informs'] as const).map(name => [name, relationOf(name).label]),

@@ -21,7 +21,7 @@ interface Branch {
 /** Space left between two cards, in board units. */
 const gap = 18
 /** Half axes of one ring's depth when a wheel is small. */
-const least = { x: 205, y: 165 }
+const least = { x: 220, y: 165 }
 
 /**
  * Lays a wheel out: each card in the ring of its order, siblings together in the order they already stand in, nothing

@@ -9,7 +9,7 @@ export const wheel = {
   empty: 'Write the change in the middle.',
   icon,
   fields: { rings: number('Rings', 1, 9) },
-  defaults: { w: 1640, h: 1320, rings: 3 },
+  defaults: { w: 1760, h: 1320, rings: 3 },
 } as const satisfies Method
 
 export interface Wheel extends Size {

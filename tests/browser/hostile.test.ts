@@ -1,0 +1,192 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { metaMapOf, recordsOf } from '../../shared/board.ts'
+import { launch } from '../support/chromium.ts'
+import { stockClient, type StockClient } from '../support/client.ts'
+import { joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
+import { boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
+
+let browser: Browser
+let server: RunningServer
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  removeFolder(server.folder)
+})
+
+type Records = ReturnType<typeof recordsOf>
+
+const put = (records: Records, id: string, values: Record<string, unknown>) => {
+  const record = new Y.Map<unknown>()
+  for (const [name, value] of Object.entries(values)) record.set(name, value)
+  records.set(id, record)
+}
+const place = ['', 'a5', 10, 10, 0]
+const card = { type: 'card', kind: 'note', place, text: 'x' }
+const geo = { type: 'geo', place }
+const draw = { type: 'draw', place, 'p.isComplete': true }
+
+/** What a peer who may write can store. `hidden` says whether it may be kept off the canvas. */
+const attacks: readonly (readonly [name: string, hidden: boolean, attack: (records: Records) => void])[] = [
+  ['a record that is no record', true, records => records.set('e1', 5 as never)],
+  ['a record without a type', true, records => put(records, 'e2', { place })],
+  ['a card without a place', true, records => put(records, 'e3', { ...card, place: undefined })],
+  ['a place that is text', true, records => put(records, 'e4', { ...card, place: 'zzz' })],
+  ['a place that is no number', true, records => put(records, 'e5', { ...card, place: ['', 'a5', Number.NaN, 1, 0] })],
+  ['a place beyond everything', true, records => put(records, 'e6', { ...card, place: ['', 'a5', 1e300, 1, 0] })],
+  ['an order key that is none', true, records => put(records, 'e7', { ...card, place: ['', '!!', 1, 1, 0] })],
+  ['an order key tldraw cannot use', true, records => put(records, 'e8', { ...card, place: ['', 'zzzzzzzzzzzzzzzzzzzz0', 1, 1, 0] })],
+  ['a type from tomorrow', true, records => put(records, 'e9', { type: 'hypercube', place })],
+  ['a width that is no number', false, records => put(records, 'e10', { ...card, w: 'wide' })],
+  ['a width that is a BigInt', false, records => put(records, 'e11', { ...card, w: 10n })],
+  ['a height of millions', false, records => put(records, 'e12', { ...card, h: 1e300 })],
+  ['a text that is a list', false, records => put(records, 'e13', { ...card, text: [1, 2] })],
+  ['fields of the wrong kind', false, records => put(records, 'e14', { ...card, kind: 'signal', steep: { a: 1 }, source: 'javascript:alert(1)', seen: 5 })],
+  ['a key that changes what objects are', false, records => put(records, 'e15', { ...card, 'm.__proto__': { polluted: 1 }, __proto__: { polluted: 2 } })],
+  ['a wheel with a million rings', false, records => put(records, 'e16', { type: 'wheel', place, rings: 1e6 })],
+  ['a timeline that ends before it begins', false, records => put(records, 'e17', { type: 'timeline', place, from: '2090', to: '1066' })],
+  ['lanes that are numbers', false, records => put(records, 'e18', { type: 'timeline', place, lanes: [1, 2] })],
+  [
+    'two containers inside one another',
+    false,
+    records => {
+      put(records, 'e19', { type: 'frame', place: ['e20', 'a1', 0, 0, 0] })
+      put(records, 'e20', { type: 'frame', place: ['e19', 'a1', 0, 0, 0] })
+    },
+  ],
+  ['a card inside a card', true, records => put(records, 'e21', { ...card, place: ['ok', 'a1', 0, 0, 0] })],
+  ['a card inside nothing', false, records => put(records, 'e22', { ...card, place: ['nowhere', 'a1', 0, 0, 0] })],
+  [
+    'siblings with one order key',
+    false,
+    records => {
+      for (let i = 0; i < 3; i++) put(records, `e23-${i}`, { ...card, place: ['', 'a7', i * 50, 300, 0] })
+    },
+  ],
+  ['an arrow from a card to itself', false, records => put(records, 'e24', { type: 'arrow', place, from: 'ok', to: 'ok' })],
+  ['an arrow to an arrow', false, records => put(records, 'e25', { type: 'arrow', place, from: 'ok', to: 'e25' })],
+  ['an arrow to nothing', false, records => put(records, 'e26', { type: 'arrow', place, from: 'ok', to: 'gone' })],
+  ['an arrow whose ends are objects', false, records => put(records, 'e27', { type: 'arrow', place, from: { a: 1 }, to: [['ok']] })],
+  ['a shape that tldraw does not have', true, records => put(records, 'e28', { ...geo, 'p.geo': 'klein-bottle' })],
+  ['text of a kind nobody knows', false, records => put(records, 'e29', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'evilNode' }] } })],
+  ['a stroke that is no stroke', true, records => put(records, 'e30', { ...draw, 'p.segments': [{ type: 'free', path: '!!!notbase64', dim: 2 }] })],
+  ['an address that is code', true, records => put(records, 'e31', { ...geo, 'p.url': 'javascript:alert(1)' })],
+  ['a session record', true, records => put(records, 'instance:instance', { type: 'instance', currentPageId: 'page:nope' })],
+  ['a picture from another host', true, records => put(records, 'asset:e33', { type: 'asset', kind: 'image', 'p.src': 'https://evil.example/pixel.png', 'p.w': 1, 'p.h': 1, 'p.name': 'x', 'p.isAnimated': false, 'p.mimeType': 'image/png' })],
+  ['half a megabyte in one field', true, records => put(records, 'e34', { ...geo, 'm.note': 'x'.repeat(600_000) })],
+  ['a nested map where a value should be', false, records => put(records, 'e35', { ...card, kind: 'note', steep: new Y.Map() })],
+]
+
+async function attacked(attack: (records: Records) => void): Promise<{ board: MadeBoard; ana: Visitor; mallory: StockClient }> {
+  const board = await makeBoard(server.url)
+  const ana = await joined(browser, board, 'Ana')
+  await putCard(ana, 'ok', { text: 'fine' })
+  await saved(ana.page)
+  const mallory = stockClient(server.url, board.id, (await joinAs(server.url, board, 'participant', 'Mallory')).ticket)
+  await mallory.synced()
+  mallory.doc.transact(() => attack(recordsOf(mallory.doc)))
+  await mallory.saved()
+  return { board, ana, mallory }
+}
+
+test.each(attacks)('[V1] %s is survived: others go on, and the board opens again', async (_, mayHide, attack) => {
+  const { board, ana, mallory } = await attacked(attack)
+  // A sign that what Mallory wrote before it has arrived.
+  mallory.doc.transact(() => recordsOf(mallory.doc).get('ok')?.set('kind', 'signal'))
+  await ana.page.waitForFunction(() => (window.manyfutures!.editor.getShape('shape:ok' as never)?.props as { kind?: string } | undefined)?.kind === 'signal')
+
+  await change(ana, 'ok', { x: 777 })
+  await ana.page.evaluate(() => void window.manyfutures!.editor.zoomToFit())
+  await saved(ana.page)
+  expect(recordsOf(mallory.doc).get('ok')?.get('place')).toEqual(expect.arrayContaining([777]))
+
+  const cyd = await joined(browser, board, 'Cyd')
+  expect(await cardOn(cyd, 'ok')).toMatchObject({ x: 777, kind: 'signal' })
+  for (const { page, complaints } of [ana, cyd]) {
+    if (!mayHide) await page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)
+    else await page.getByText(/1 item cannot be drawn here\. Nothing is lost\./).waitFor()
+    expect(await page.locator('.tl-error-boundary').count()).toBe(0)
+    expect(complaints).toEqual([])
+  }
+  expect(await ana.page.evaluate(() => Reflect.get({}, 'polluted'))).toBeUndefined()
+  mallory.leave()
+  await Promise.all([ana.leave(), cyd.leave()])
+})
+
+test('[V2] what was hidden is kept, and is drawn as soon as it makes sense', async () => {
+  const { ana, mallory } = await attacked(records => put(records, 'late', { ...card, text: 'patience', place: 'zzz' }))
+  await ana.page.getByText(/1 item cannot be drawn here/).waitFor()
+  mallory.doc.transact(() => recordsOf(mallory.doc).get('late')?.set('place', ['', 'a6', 500, 500, 0]))
+  await ana.page.waitForFunction(() => window.manyfutures!.editor.getShape('shape:late' as never) !== undefined)
+  expect((await cardOn(ana, 'late'))?.x).toBe(500)
+  await ana.page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)
+  mallory.leave()
+  await ana.leave()
+})
+
+test('[V3] a card of a kind from tomorrow is drawn grey, stays what it is, and can be moved', async () => {
+  const { ana, mallory } = await attacked(records => put(records, 'future', { ...card, kind: 'hologram', text: 'seen through', glow: 7 }))
+  await ana.page.getByText('seen through').waitFor()
+  await change(ana, 'future', { x: 400 })
+  await saved(ana.page)
+  expect(recordsOf(mallory.doc).get('future')?.toJSON()).toMatchObject({ kind: 'hologram', glow: 7, place: expect.arrayContaining([400]) })
+  mallory.leave()
+  await ana.leave()
+})
+
+test('[V4] a board written by a newer version can be seen and not changed, and says to reload', async () => {
+  const { board, ana, mallory } = await attacked(() => undefined)
+  mallory.doc.transact(() => {
+    const schema = structuredClone(metaMapOf(mallory.doc).get('schema')) as { sequences: Record<string, number> }
+    schema.sequences['com.tldraw.shape.geo'] = 99
+    metaMapOf(mallory.doc).set('schema', schema)
+  })
+  await ana.page.getByText('This board was changed with a newer version of Manyfutures. Reload the page to change it too.').waitFor()
+  expect(await ana.page.evaluate(() => window.manyfutures!.editor.getIsReadonly())).toBe(true)
+  expect(await ana.page.getByRole('navigation', { name: 'Palette' }).count()).toBe(0)
+  const before = JSON.stringify(recordsOf(mallory.doc).toJSON())
+  const cyd = await joined(browser, board, 'Cyd')
+  await cyd.page.getByText(/changed with a newer version/).waitFor()
+  expect((await cardOn(cyd, 'ok'))?.text).toBe('fine')
+  expect(JSON.stringify(recordsOf(mallory.doc).toJSON())).toBe(before)
+  mallory.leave()
+  await Promise.all([ana.leave(), cyd.leave()])
+})
+
+test('[V5] a board whose drawings an older version wrote is brought up to date once, in one change', async () => {
+  const board = await makeBoard(server.url)
+  const old = stockClient(server.url, board.id, (await joinAs(server.url, board, 'participant', 'Old')).ticket)
+  await old.synced()
+  const ana = await joined(browser, board, 'Ana')
+  await saved(ana.page)
+  await ana.leave()
+  // As tldraw wrote it before rich text: a plain `text`, and a schema that says so.
+  old.doc.transact(() => {
+    const schema = structuredClone(metaMapOf(old.doc).get('schema')) as { sequences: Record<string, number> }
+    schema.sequences['com.tldraw.shape.geo'] = 9
+    metaMapOf(old.doc).set('schema', schema)
+    put(recordsOf(old.doc), 'box', { type: 'geo', place, 'p.text': 'written long ago', 'p.w': 300 })
+  })
+  await old.saved()
+  const ben = await joined(browser, board, 'Ben')
+  await ben.page.waitForFunction(() => window.manyfutures!.editor.getShape('shape:box' as never) !== undefined)
+  const props = await ben.page.evaluate(() => JSON.stringify(window.manyfutures!.editor.getShape('shape:box' as never)!.props))
+  expect(props).toContain('written long ago')
+  await saved(ben.page)
+  await canvasShowsBoard(ben.page)
+  const stored = recordsOf(old.doc).get('box')
+  expect(stored?.has('p.text')).toBe(false)
+  expect(JSON.stringify(stored?.get('p.richText'))).toContain('written long ago')
+  expect((metaMapOf(old.doc).get('schema') as { sequences: Record<string, number> }).sequences['com.tldraw.shape.geo']).toBeGreaterThan(9)
+  await ben.page.reload()
+  await boardIsOpen(ben.page)
+  expect(await ben.page.evaluate(() => window.manyfutures!.editor.getIsReadonly())).toBe(false)
+  old.leave()
+  await ben.leave()
+})

@@ -1,0 +1,149 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type {} from '../../client/board/inspect.ts'
+import type { Role } from '../../shared/protocol.ts'
+import type { MadeBoard } from './server.ts'
+
+/** Somebody in a browser of their own. */
+export interface Visitor {
+  readonly page: Page
+  /** What the page complained about: errors, and console errors. */
+  readonly complaints: string[]
+  /** Every address it asked for. */
+  readonly requests: string[]
+  leave(): Promise<void>
+}
+
+/** A browser context per person: in one context tabs would talk to each other past the server. */
+export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  await context.addInitScript(() => sessionStorage.setItem('manyfutures:inspect', 'yes'))
+  const page = await context.newPage()
+  const complaints: string[] = []
+  const requests: string[] = []
+  page.on('pageerror', error => complaints.push(String(error.stack ?? error)))
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  page.on('request', request => requests.push(request.url()))
+  page.on('websocket', socket => requests.push(socket.url()))
+  return { page, complaints, requests, leave: () => context.close() }
+}
+
+/** Answers the three questions of the page before a board. */
+export async function comeIn(page: Page, name: string, sector?: string): Promise<void> {
+  await page.getByLabel('Your name here').fill(name)
+  if (sector) await page.getByLabel(sector).check()
+  await page.getByRole('button', { name: /(Join|Watch) the board/ }).click()
+  await boardIsOpen(page)
+}
+
+export async function boardIsOpen(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName('manyfutures:interactive').length > 0 && window.manyfutures !== undefined)
+}
+
+/** Somebody who comes by a link and joins. */
+export async function joined(browser: Browser, board: MadeBoard, name: string, { role = 'participant', sector = 'Academia', ...options }: BrowserContextOptions & { role?: Role; sector?: string } = {}): Promise<Visitor> {
+  const somebody = await visitor(browser, options)
+  await somebody.page.goto(board.links[role])
+  await comeIn(somebody.page, name, sector)
+  return somebody
+}
+
+/** Resolves once all of them hold the same board, each canvas shows it, and the server has it. */
+export async function agree(...people: Visitor[]): Promise<void> {
+  await Promise.all(people.map(({ page }) => saved(page)))
+  for (;;) {
+    const [first, ...others] = await Promise.all(people.map(({ page }) => page.evaluate(() => JSON.stringify(Object.entries(window.manyfutures!.snapshot().board).sort()))))
+    if (others.every(other => other === first)) break
+    await people[0]!.page.evaluate(() => new Promise(requestAnimationFrame))
+  }
+  await Promise.all(people.map(({ page }) => canvasShowsBoard(page)))
+}
+
+/** Resolves once the canvas shows what the board holds, but for what cannot be drawn. */
+export async function canvasShowsBoard(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const { board, canvas, hidden } = window.manyfutures!.snapshot()
+    const unseen = new Set(hidden.map(([id]) => id))
+    const ids = new Set([...Object.keys(board), ...Object.keys(canvas)])
+    return [...ids].every(id => unseen.has(id) || board[id] === canvas[id] || (canvas[id] === undefined && board[id]!.includes('"from"') && board[id]!.includes('"to"')))
+  })
+}
+
+/** Resolves once the state line says that everything is on the server's disk. */
+export async function saved(page: Page): Promise<void> {
+  await page.evaluate(() => window.manyfutures!.board.binding.flush())
+  await page.waitForFunction(() => window.manyfutures!.board.standing.get().is === 'saved')
+}
+
+/** Cuts somebody off, and lets them back. */
+export const away = ({ page }: Visitor) => page.evaluate(() => window.manyfutures!.board.session.provider.disconnect())
+export const back = ({ page }: Visitor) =>
+  page.evaluate(
+    () =>
+      new Promise<void>(done => {
+        const { provider } = window.manyfutures!.board.session
+        provider.once('sync', () => done())
+        provider.connect()
+      }),
+  )
+
+/** A card's text and fields on somebody's canvas. */
+export const cardOn = ({ page }: Visitor, id: string) =>
+  page.evaluate(card => {
+    const shape = window.manyfutures!.editor.getShape(`shape:${card}` as never) as unknown as { x: number; y: number; parentId: string; props: { text: string; kind: string; w: number; fields: Record<string, unknown> } } | undefined
+    return shape && { x: shape.x, y: shape.y, parentId: shape.parentId, ...shape.props }
+  }, id)
+
+/** Puts a card down without the palette. */
+export const putCard = ({ page }: Visitor, id: string, props: object = {}, place: object = { x: 100, y: 100 }) =>
+  page.evaluate(
+    ([card, given, where]) => {
+      const { editor } = window.manyfutures!
+      editor.markHistoryStoppingPoint('test')
+      editor.createShape({ id: `shape:${card}` as never, type: 'card', ...where, props: { kind: 'note', text: '', w: 200, h: 88, fields: {}, ...given } } as never)
+    },
+    [id, props, place] as const,
+  )
+
+/** Changes a shape as one step of undo. */
+export const change = ({ page }: Visitor, id: string, partial: object) =>
+  page.evaluate(
+    ([shape, given]) => {
+      const { editor } = window.manyfutures!
+      editor.markHistoryStoppingPoint('test')
+      const known = editor.getShape(`shape:${shape}` as never)!
+      editor.updateShape({ id: known.id, type: known.type, ...given } as never)
+    },
+    [id, partial] as const,
+  )
+
+export const undo = ({ page }: Visitor) => page.evaluate(() => void window.manyfutures!.editor.undo())
+export const redo = ({ page }: Visitor) => page.evaluate(() => void window.manyfutures!.editor.redo())
+export const remove = ({ page }: Visitor, id: string) =>
+  page.evaluate(shape => {
+    const { editor } = window.manyfutures!
+    editor.markHistoryStoppingPoint('test')
+    editor.deleteShape(`shape:${shape}` as never)
+  }, id)
+
+/** Draws a relation between two cards. */
+export const relate = ({ page }: Visitor, id: string, from: string, to: string) =>
+  page.evaluate(
+    ([arrow, a, b]) => {
+      const { editor } = window.manyfutures!
+      editor.markHistoryStoppingPoint('test')
+      editor.run(() => {
+        editor.createShape({ id: `shape:${arrow}` as never, type: 'arrow' })
+        editor.createBindings([
+          { fromId: `shape:${arrow}` as never, toId: `shape:${a}` as never, type: 'arrow', props: { terminal: 'start' } },
+          { fromId: `shape:${arrow}` as never, toId: `shape:${b}` as never, type: 'arrow', props: { terminal: 'end' } },
+        ])
+      })
+    },
+    [id, from, to] as const,
+  )
+
+/** Begins to write on a card, as a double click does. */
+export async function writeOn({ page }: Visitor, id: string): Promise<void> {
+  await page.evaluate(card => window.manyfutures!.board.commands.edit(card as never), id)
+  await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement)
+}
