@@ -68,7 +68,7 @@ export function CardPanel(props: CardPanelProps) {
         {made && (
           <p className="small quiet">
             {made.name || 'Somebody'} <Mark place={made.place} name={made.sector} /> wrote this {ago(made.when)}.
-            {edited && (
+            {edited && (edited.name !== made.name || edited.sector !== made.sector) && (
               <>
                 {' '}
                 {edited.name || 'Somebody'} <Mark place={edited.place} name={edited.sector} /> reworded it {ago(edited.when)}.

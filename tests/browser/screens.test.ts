@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launch } from '../support/chromium.ts'
+import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
+import { boardIsOpen, comeIn, joined, saved, visitor } from '../support/visitor.ts'
+
+let browser: Browser
+let server: RunningServer
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  removeFolder(server.folder)
+})
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds that keeps somebody out, as short sentences. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
+    const { violations } = await axe.run({ exclude: [['.tl-canvas'], ['[class*="tl-watermark"]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
+  })
+}
+
+test.each(['light', 'dark'] as const)('[A1] home, joining and the board let everybody in (%s)', async colorScheme => {
+  const ana = await visitor(browser, { colorScheme })
+  await ana.page.goto(server.url)
+  await ana.page.getByRole('button', { name: /Example board/ }).waitFor()
+  expect(await barriers(ana.page)).toEqual([])
+  await ana.page.getByRole('button', { name: /Example board/ }).click()
+  await ana.page.getByLabel('Your name here').waitFor()
+  expect(await barriers(ana.page)).toEqual([])
+  await comeIn(ana.page, 'Ana', 'Academia')
+  await ana.page.getByRole('button', { name: 'Outline' }).click()
+  await ana.page.getByRole('button', { name: /Someone has to look after/ }).click()
+  await ana.page.getByRole('complementary', { name: 'Consequence' }).waitFor()
+  expect(await barriers(ana.page)).toEqual([])
+  await ana.page.getByRole('button', { name: 'Invite' }).click()
+  await ana.page.getByRole('dialog', { name: 'Invite' }).waitFor()
+  expect(await barriers(ana.page)).toEqual([])
+  await ana.leave()
+})
+
+test('[N1] nothing is asked of any other host: on the home page, joining, drawing, pasting an address, exporting', async () => {
+  const ana = await visitor(browser, { permissions: ['clipboard-read', 'clipboard-write'] })
+  const { page } = ana
+  await page.goto(server.url)
+  await page.getByRole('button', { name: /Example board/ }).click()
+  await comeIn(page, 'Ana', 'Academia')
+  await page.keyboard.press('d')
+  await page.mouse.move(500, 700)
+  await page.mouse.down()
+  await page.mouse.move(700, 760, { steps: 6 })
+  await page.mouse.up()
+  await page.keyboard.press('v')
+  await page.evaluate(() => navigator.clipboard.writeText('https://example.org/report'))
+  await page.locator('.tl-container').focus()
+  await page.keyboard.press('Control+v')
+  await page.getByText('https://example.org/report').first().waitFor()
+  await page.getByRole('button', { name: 'Menu' }).click()
+  await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Export as a board file' }).click()])
+  await saved(page)
+  await page.waitForLoadState('networkidle')
+  const { host } = new URL(server.url)
+  const elsewhere = ana.requests.filter(url => !url.startsWith('blob:') && !url.startsWith('data:') && new URL(url).host !== host)
+  expect(ana.requests.length).toBeGreaterThan(20)
+  expect(elsewhere).toEqual([])
+  // Nor did anything try: the browser says so when the content security policy stops it.
+  expect(ana.complaints).toEqual([])
+  await ana.leave()
+})
+
+test('[N2] secrets and tickets are in no address and no referrer', async () => {
+  const board = await makeBoard(server.url)
+  const ana = await visitor(browser)
+  const headers: string[] = []
+  ana.page.on('request', request => headers.push(JSON.stringify(request.headers())))
+  await ana.page.goto(board.links.facilitator)
+  await comeIn(ana.page, 'Ana')
+  await saved(ana.page)
+  const secret = board.links.facilitator.split('#')[1] as string
+  const ticket = await ana.page.evaluate(() => window.manyfutures!.board.session.ticket())
+  const visited = [...ana.requests.map(url => url.split('#')[0]), ana.page.url(), ...(await ana.page.evaluate(() => [document.referrer, location.href]))]
+  for (const where of visited) for (const hidden of [secret, ticket]) expect(where).not.toContain(hidden)
+  expect(headers.filter(each => each.includes('"referer"'))).toEqual([])
+  await ana.page.goBack().catch(() => null)
+  expect(ana.page.url()).not.toContain(secret)
+  await ana.leave()
+})
+
+test.each([
+  ['an unknown board', '/boards/nowhere#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'There is no board at this address.'],
+  ['a board without a link', 'board', 'This board opens with a link that somebody sends you.'],
+  ['a wrong secret', 'board#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'This link does not open this board.'],
+  ['an address that is none', '/somewhere/else', 'There is nothing at this address.'],
+])('[R1] %s says what happened and what to do', async (_, where, sentence) => {
+  const board = await makeBoard(server.url)
+  const eve = await visitor(browser)
+  await eve.page.goto(where.startsWith('/') ? `${server.url}${where}` : `${server.url}/boards/${board.id}${where.slice('board'.length)}`)
+  if (where === '/somewhere/else') expect(await eve.page.textContent('body')).toContain(sentence)
+  else {
+    await eve.page.getByText(sentence).waitFor()
+    await eve.page.getByRole('link', { name: 'Go to the first page' }).waitFor()
+  }
+  await eve.leave()
+})
+
+test('[R2] a link that is closed ends the visit with a sentence, keeps what was done, and lets nobody back in', async () => {
+  const board = await makeBoard(server.url)
+  const fay = await joinAs(server.url, board, 'facilitator', 'Fay')
+  const ana = await joined(browser, board, 'Ana')
+  const { body: links } = await call(server.url, `/api/boards/${board.id}/links`, undefined, fay.ticket)
+  const { id } = links.find((link: { role: string }) => link.role === 'participant')
+  await call(server.url, `/api/boards/${board.id}/links/${id}`, undefined, fay.ticket, 'DELETE')
+  await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
+  await ana.page.waitForFunction(() => window.manyfutures!.editor.getIsReadonly())
+  await ana.page.reload()
+  await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
+  await ana.leave()
+})
+
+test('[R3] an observer sees everything and is offered nothing that would change it', async () => {
+  const board = await makeBoard(server.url, { template: 'example' })
+  const eve = await joined(browser, board, 'Eve', { role: 'observer' })
+  await eve.page.getByText('You are watching this board.').waitFor()
+  expect(await eve.page.getByRole('navigation', { name: 'Palette' }).count()).toBe(0)
+  expect(await eve.page.getByRole('button', { name: 'Invite' }).count()).toBe(0)
+  const before = await eve.page.evaluate(() => JSON.stringify(window.manyfutures!.snapshot().board))
+  await eve.page.getByRole('button', { name: 'Outline' }).click()
+  await eve.page.getByRole('button', { name: /Someone has to look after/ }).click()
+  await eve.page.getByRole('complementary', { name: 'Consequence' }).waitFor()
+  for (const key of ['Tab', 'Enter', 'F2', 'Delete']) await eve.page.locator('.tl-container').press(key)
+  expect(await eve.page.evaluate(() => JSON.stringify(window.manyfutures!.snapshot().board))).toBe(before)
+  await eve.leave()
+})
+
+test('[R4] a file that is no board file, or of a newer version, is refused on the first page with a sentence', async () => {
+  const ana = await visitor(browser)
+  await ana.page.goto(server.url)
+  for (const [name, text, sentence] of [
+    ['holiday.json', '{"not": "a board"}', /not a Manyfutures board file/],
+    ['broken.json', '{"format":', /“broken\.json” is not a board file/],
+    ['tomorrow.json', '{"format":"manyfutures/board","version":2}', /version 2; this server reads version 1/],
+  ] as const) {
+    const [chooser] = await Promise.all([ana.page.waitForEvent('filechooser'), ana.page.getByRole('button', { name: 'Open a board file' }).click()])
+    await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
+    await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+  }
+  await ana.leave()
+})
+
+test('[R5] where the map needs a licence key and has none, the board is a list with an export, and says why to the facilitator', async () => {
+  const board = await makeBoard(server.url, { template: 'example' })
+  const fay = await visitor(browser)
+  // The page believes it is on an HTTPS host of its own; everything still goes to the test server.
+  await fay.page.route('https://boards.example.org/**', async route => {
+    const { pathname, search } = new URL(route.request().url())
+    const response = await route.fetch({ url: `${server.url}${pathname}${search}` })
+    await route.fulfill({ response })
+  })
+  await fay.page.routeWebSocket(/wss:\/\/boards\.example\.org/, socket => {
+    const { pathname } = new URL(socket.url())
+    socket.connectToServer()
+    void pathname
+  })
+  await fay.page.goto(board.links.facilitator.replace(server.url, 'https://boards.example.org'))
+  await fay.page.getByLabel('Your name here').fill('Fay')
+  await fay.page.getByRole('button', { name: 'Join the board' }).click()
+  await fay.page.getByText('The map cannot be shown here.').waitFor()
+  await fay.page.getByText(/TLDRAW_LICENSE_KEY/).waitFor()
+  await fay.page.getByText('Someone has to look after each release').waitFor()
+  await fay.page.getByRole('button', { name: 'Menu' }).click()
+  await Promise.all([fay.page.waitForEvent('download'), fay.page.getByRole('menuitem', { name: 'Export as a board file' }).click()])
+  await fay.leave()
+})
+
+test('[R6] two people with one link are two people, and each comes back as themselves', async () => {
+  const board = await makeBoard(server.url)
+  const [ana, ben] = await Promise.all([joined(browser, board, 'Ana'), joined(browser, board, 'Ben')])
+  const who = (page: Page) => page.evaluate(() => window.manyfutures!.board.membership.participant)
+  const ids = [await who(ana.page), await who(ben.page)]
+  expect(new Set(ids).size).toBe(2)
+  await Promise.all([ana.page.reload(), ben.page.reload()])
+  await Promise.all([boardIsOpen(ana.page), boardIsOpen(ben.page)])
+  expect([await who(ana.page), await who(ben.page)]).toEqual(ids)
+  await Promise.all([ana.leave(), ben.leave()])
+})
