@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { boardFileSchema } from '../shared/file.ts'
+import { sentenceOf } from '../shared/sentence.ts'
 import { createCommits } from './commits.ts'
 import type { Config } from './config.ts'
 import { createGateway, type Gateway } from './gateway.ts'
@@ -54,7 +55,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     commits: createCommits(store.log, config.commitMs),
     now,
     idleMs: config.idleSeconds * 1_000,
-    lost: (doc, error) => http.log.error({ doc, cause: messageOf(error) }, 'A board could not be saved; everybody on it was asked to come back'),
+    lost: (doc, error) => http.log.error({ doc, cause: sentenceOf(error) }, 'A board could not be saved; everybody on it was asked to come back'),
   })
   let gateway: Gateway | undefined
   let sweeping: NodeJS.Timeout | undefined
@@ -67,7 +68,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     tickets,
     templates: loadTemplates(join(root, 'templates')),
     now,
-    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, failed: (what, error) => http.log.error({ cause: messageOf(error) }, what) })),
+    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
       app.gateway()
@@ -129,8 +130,6 @@ function problemOf(error: Error & { statusCode?: number; code?: string }): Probl
   if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, 'Cannot be answered', error.message)
   return new Problem(500, 'Something broke', 'The server made a mistake and has written it down. Try again; if it stays, tell whoever runs the server.', error)
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function addressOf(address: AddressInfo | null, { host, port }: Config): string {
   const open = host === '0.0.0.0' || host === '::' ? 'localhost' : host

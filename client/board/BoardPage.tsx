@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useValue } from 'tldraw'
 import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
+import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type ServerConfig } from '../api.ts'
 import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
@@ -31,7 +32,7 @@ export function BoardPage({ entry }: { entry: Entry }) {
         if (over) return void made.close()
         setOpened({ is: 'open', board: made, config: settings })
       })
-      .catch((error: unknown) => setOpened({ is: 'refused', sentence: error instanceof Error ? error.message : String(error) }))
+      .catch((error: unknown) => setOpened({ is: 'refused', sentence: sentenceOf(error) }))
     const note = () => board && remember(membership.board, { ...membership, title: board.model.meta.get().title, seen: Date.now(), preview: previewOf(readBoard(board.session.doc)) })
     const noting = setInterval(note, 20_000)
     addEventListener('pagehide', note)

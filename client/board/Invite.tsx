@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Role } from '../../shared/protocol.ts'
+import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type LinkInfo } from '../api.ts'
 import { recentBoard, remember } from '../memory.ts'
 import { InviteDialog } from '../panels/InviteDialog.tsx'
@@ -12,12 +13,15 @@ export function Invite({ board, close }: { board: OpenBoard; close: () => void }
   const [links, setLinks] = useState<readonly LinkInfo[]>()
   const [problem, setProblem] = useState<string>()
 
-  const attempt = useCallback(async (work: () => Promise<void>) => {
+  const attempt = async (work: () => Promise<void>) => {
     setProblem(undefined)
-    await work().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
-  }, [])
-  const refresh = useCallback(async () => setLinks(await api.links(id, board.session.ticket())), [id, board])
-  useEffect(() => void attempt(refresh), [attempt, refresh])
+    await work().catch(error => setProblem(sentenceOf(error)))
+  }
+  const current = useCallback(() => api.links(id, board.session.ticket()), [id, board])
+  const refresh = async () => setLinks(await current())
+  useEffect(() => {
+    current().then(setLinks, error => setProblem(sentenceOf(error)))
+  }, [current])
 
   const make = (role: Role) =>
     attempt(async () => {

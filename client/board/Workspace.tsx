@@ -6,6 +6,7 @@ import { api, type ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
+import { sentenceOf } from '../../shared/sentence.ts'
 import { DetailsDialog } from '../panels/DetailsDialog.tsx'
 import { KeysDialog } from '../panels/KeysDialog.tsx'
 import { Outline } from '../panels/Outline.tsx'
@@ -66,7 +67,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
       link.click()
       URL.revokeObjectURL(link.href)
     } catch (error) {
-      setSentence(error instanceof Error ? error.message : String(error))
+      setSentence(sentenceOf(error))
     }
   }
 

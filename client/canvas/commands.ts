@@ -19,8 +19,8 @@ import type { Model } from './model.ts'
 
 /** Everything a person can do to the board that means something. Each is one step of undo. */
 export interface Commands {
-  /** A card with its middle at a point of the page, ready to be written on; inside the structure that lies there. */
-  addCard(kind: string, at: VecLike): RecordId
+  /** A card with its middle at a point of the page, inside the structure that lies there. Without a text it is ready to be written on. */
+  addCard(kind: string, at: VecLike, text?: string): RecordId
   addStructure(type: MethodName, at: VecLike): RecordId
   /** What follows from a card: the next ring of a wheel, what came before on a timeline. */
   addChild(card: RecordId): void
@@ -34,7 +34,6 @@ export interface Commands {
   setRelation(relation: RecordId, kind: RelationName, sign: Sign): void
   turnRound(relation: RecordId): void
   setKind(card: RecordId, kind: KindName): void
-  setText(card: RecordId, text: string): void
   setField(record: RecordId, name: string, value: Json | undefined): void
   tidy(wheel: RecordId): void
   remove(ids: readonly RecordId[]): void
@@ -58,7 +57,9 @@ export function createCommands(editor: Editor, model: Model): Commands {
 
   const step = <T>(name: string, work: () => T): T => {
     editor.markHistoryStoppingPoint(name)
-    return editor.run(work as () => void) as unknown as T
+    let result: T | undefined
+    editor.run(() => void (result = work()))
+    return result as T
   }
 
   const boxesIn = (parent: TLParentId) =>
@@ -68,12 +69,12 @@ export function createCommands(editor: Editor, model: Model): Commands {
       .filter(isCardShape)
       .map(shape => ({ x: shape.x, y: shape.y, w: shape.props.w, h: cardHeight(shape) }))
 
-  const putCard = (kind: string, { parent, middle }: Spot, values: { fields?: Record<string, Json>; h?: number; w?: number; room?: boolean } = {}): TLShapeId => {
+  const putCard = (kind: string, { parent, middle }: Spot, values: { text?: string; fields?: Record<string, Json>; h?: number; w?: number; room?: boolean } = {}): TLShapeId => {
     const id = createShapeId(newId())
-    const { w = cardDefaults.w, h = cardDefaults.h, fields = {}, room = true } = values
+    const { w = cardDefaults.w, h = cardDefaults.h, fields = {}, room = true, text = '' } = values
     const wanted = { x: middle.x - w / 2, y: middle.y - h / 2, w, h }
     const place = room ? freePlace(wanted, boxesIn(parent)) : wanted
-    editor.createShape({ id, type: 'card', parentId: parent, x: place.x, y: place.y, props: { kind, text: '', w, h, fields } })
+    editor.createShape({ id, type: 'card', parentId: parent, x: place.x, y: place.y, props: { kind, text: text.toWellFormed(), w, h, fields } })
     return id
   }
 
@@ -136,13 +137,14 @@ export function createCommands(editor: Editor, model: Model): Commands {
   }
 
   const commands: Commands = {
-    addCard: (kind, at) =>
+    addCard: (kind, at, text) =>
       step('add a card', () => {
         const under = editor.getShapeAtPoint(at, { hitInside: true, hitFrameInside: true, filter: isStructureShape })
         const parent = under ? under.id : pageId
         const middle = under ? editor.getPointInShapeSpace(under, at) : at
-        const id = putCard(kind, { parent, middle }, { room: false })
-        startWriting(id)
+        const id = putCard(kind, { parent, middle }, { room: false, ...(text && { text }) })
+        if (text) editor.select(id)
+        else startWriting(id)
         return recordIdOf(id)
       }),
 
@@ -242,8 +244,6 @@ export function createCommands(editor: Editor, model: Model): Commands {
       }),
 
     setKind: (id, kind) => step('change the kind', () => void editor.updateShape({ id: shapeIdOf(id), type: 'card', props: { kind } })),
-
-    setText: (id, text) => void editor.updateShape({ id: shapeIdOf(id), type: 'card', props: { text: text.toWellFormed() } }),
 
     setField: (id, name, value) =>
       step('change a field', () => {

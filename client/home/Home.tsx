@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import fileUp from 'lucide/dist/esm/icons/file-up.mjs'
 import folderOpen from 'lucide/dist/esm/icons/folder-open.mjs'
 import x from 'lucide/dist/esm/icons/x.mjs'
+import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type NewBoard, Refused, type TemplateInfo } from '../api.ts'
 import { readLink } from '../address.ts'
 import { forget, type Recent, recentBoards, remember } from '../memory.ts'
@@ -124,8 +125,6 @@ export function Home() {
     </div>
   )
 }
-
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Goes to a new board as its facilitator. The links are remembered here: the server keeps only what proves them. */
 function enter({ id, links }: NewBoard): void {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { sentenceOf } from '../../shared/sentence.ts'
 import { type Admission, api, type Look, Refused } from '../api.ts'
 import { type Membership, recentBoard, remember } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
@@ -45,7 +46,7 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
       } catch (error) {
         if (over) return
         if (error instanceof Refused && error.status === 0 && known?.key) return goIn()
-        setStep({ is: 'refused', title: error instanceof Refused && error.status === 403 ? 'This link does not work' : 'The board cannot be opened', sentence: error instanceof Error ? error.message : String(error) })
+        setStep({ is: 'refused', title: error instanceof Refused && error.status === 403 ? 'This link does not work' : 'The board cannot be opened', sentence: sentenceOf(error) })
       }
     }
     void look()

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import arrowRight from 'lucide/dist/esm/icons/arrow-right.mjs'
 import check from 'lucide/dist/esm/icons/check.mjs'
 import users from 'lucide/dist/esm/icons/users.mjs'
+import { sentenceOf } from '../../shared/sentence.ts'
 import type { Look } from '../api.ts'
 import { lastIdentity } from '../memory.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -29,7 +30,7 @@ export function Join({ look, join }: { look: Look; join: (name: string, sector: 
     setBusy(true)
     setProblem(undefined)
     await join(name.trim(), sector).catch((error: unknown) => {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(sentenceOf(error))
       setBusy(false)
     })
   }
@@ -62,7 +63,7 @@ export function Join({ look, join }: { look: Look; join: (name: string, sector: 
           <span>Your name here</span>
           <span className="small quiet">Others see it beside your cursor. A first name or nickname will do.</span>
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing this page asks for first */}
-          <input className="input" value={name} maxLength={60} autoComplete="nickname" autoFocus onChange={event => setName(event.target.value)} />
+          <input className="input" value={name} maxLength={60} autoComplete="name" autoFocus onChange={event => setName(event.target.value)} />
         </label>
         {look.sectors.length > 0 && (
           <fieldset>

@@ -10,6 +10,7 @@ import {
   type TLShape,
   type TLStore,
 } from 'tldraw'
+import { sentenceOf } from '../../shared/sentence.ts'
 
 /*
  * What may reach the canvas. A peer's record that throws inside tldraw takes the whole editor down, for everybody and again at
@@ -36,7 +37,7 @@ export function createGuard(store: TLStore): Guard {
       store.schema.validateRecord(store, record, 'createRecord', null)
       return undefined
     } catch (error) {
-      return `tldraw refuses it: ${messageOf(error)}`
+      return `tldraw refuses it: ${shortSentenceOf(error)}`
     }
   }
   return {
@@ -47,7 +48,7 @@ export function createGuard(store: TLStore): Guard {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 160)
+const shortSentenceOf = (error: unknown): string => sentenceOf(error).slice(0, 160)
 
 function outOfRange({ x, y, rotation, props }: TLShape): string | undefined {
   if (!(Math.abs(x) <= maxCoordinate && Math.abs(y) <= maxCoordinate && Number.isFinite(rotation))) return 'it is too far away'
@@ -86,7 +87,7 @@ function unprintable(shape: TLShape, sandbox: () => Editor): string | undefined 
     }
     return undefined
   } catch (error) {
-    return `it cannot be drawn: ${messageOf(error)}`
+    return `it cannot be drawn: ${shortSentenceOf(error)}`
   }
 }
 

@@ -169,7 +169,7 @@ test('[Y6] a pen stroke arrives whole, and is not sent anew for every point', as
   await ana.page.mouse.up()
   expect(await sent).toBeLessThan(12)
   await agree(ana, ben)
-  const path = ({ page }: Visitor) => page.evaluate(() => JSON.stringify((window.manyfutures!.editor.getCurrentPageShapes().find(shape => shape.type === 'draw')?.props as { segments: unknown }).segments))
+  const path = ({ page }: Visitor) => page.evaluate(() => JSON.stringify((window.manyfutures!.editor.getCurrentPageShapes().find(shape => shape.type === 'draw')!.props as { segments: unknown }).segments))
   expect(await path(ben)).toBe(await path(ana))
   expect((await path(ben)).length).toBeGreaterThan(200)
 })

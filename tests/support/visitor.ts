@@ -1,5 +1,4 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import type {} from '../../client/board/inspect.ts'
 import type { Role } from '../../shared/protocol.ts'
 import type { MadeBoard } from './server.ts'
 
