@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { builtFrom, fingerprintOfSources } from './scripts/sources.ts'
 
 /** Compressed copies beside the files, made once: a small server should not compress the same two megabytes for everybody. */
 const compressed: Plugin = {
@@ -21,9 +22,12 @@ const compressed: Plugin = {
   },
 }
 
+/** Notes what the build was made from, last: a build that broke half-way is no build. */
+const noted: Plugin = { name: 'built-from', apply: 'build', writeBundle: { order: 'post', handler: () => writeFileSync(builtFrom, fingerprintOfSources()) } }
+
 export default defineConfig({
   root: 'client',
-  plugins: [react(), compressed],
+  plugins: [react(), compressed, noted],
   resolve: { dedupe: ['yjs', 'react', 'react-dom'] },
   build: {
     outDir: '../dist',
