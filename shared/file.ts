@@ -108,7 +108,7 @@ export class BoardFileError extends Error {}
 
 /** JSON Schema (2020-12) of the board file, served at `/schema/board-1.json`. */
 export const boardFileSchema = (): object => ({
-  $id: 'https://manyfutures.org/schema/board-1.json',
+  $id: 'urn:manyfutures:schema:board-1',
   title: 'Manyfutures board, version 1',
   ...z.toJSONSchema(boardFile, { unrepresentable: 'any', reused: 'ref' }),
 })

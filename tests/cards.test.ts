@@ -5,19 +5,11 @@ import type { CardKind } from '../shared/cards/card.ts'
 import type { Json } from '../shared/json.ts'
 import { methods } from '../shared/methods/index.ts'
 import { guessRelation, relationOf, type RelationName, relations } from '../shared/relations.ts'
-import { contrast } from './support/colour.ts'
 
-const sheet = ['#FFFFFF', '#1D2730'] as const
-const onKind = ['#FFFFFF', '#0E151B'] as const
-
-test.each(Object.entries<CardKind>(kinds))('[C1] %s says what it is and stands out at least 3:1 in both themes', (_, kind) => {
+test.each(Object.entries<CardKind>(kinds))('[C1] %s says what it is', (_, kind) => {
   expect(kind.title).not.toBe('')
   expect(kind.hint).toMatch(/[.?]$/)
   expect(kind.icon.length).toBeGreaterThan(0)
-  for (const theme of [0, 1] as const) {
-    expect(contrast(kind.color[theme], sheet[theme])).toBeGreaterThanOrEqual(3)
-    expect(contrast(kind.color[theme], onKind[theme])).toBeGreaterThanOrEqual(3)
-  }
 })
 
 test('[C1] kinds differ in shape, not only in colour', () => {
