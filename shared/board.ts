@@ -8,6 +8,7 @@ import { isList, isObject, type Json, sameJson } from './json.ts'
 import { isMethod, type MethodName, methodOf } from './methods/index.ts'
 import { guessRelation, isRelationName, type RelationName, type Sign } from './relations.ts'
 import { spliceBetween } from './text.ts'
+import { readMeant, readViews, views, type Views } from './views.ts'
 
 /*
  * The document. This file is the only one that knows its stored names; `tests/board.test.ts` pins them, SPEC.md lists them.
@@ -36,10 +37,11 @@ export const key = {
   from: 'from',
   to: 'to',
   sign: 'sign',
+  delay: 'delay',
 } as const
 
 /** Names a field may not have, because a record uses them for itself. */
-export const reservedNames: readonly string[] = [...Object.values(key), 'w', 'h', 'id']
+export const reservedNames: readonly string[] = [...Object.values(key), ...Object.keys(views), 'views', 'meant', 'w', 'h', 'id']
 
 /** A record's stored values by key; texts as plain strings. */
 export type Flat = ReadonlyMap<string, Json>
@@ -189,6 +191,10 @@ interface Placed extends Provenance {
   readonly place: Place
   readonly w: number
   readonly h: number
+  /** What each participant thinks of it. */
+  readonly views: Views
+  /** Checks whose finding here is meant the way it is. */
+  readonly meant: ReadonlySet<string>
 }
 
 export interface Card extends Placed {
@@ -207,6 +213,9 @@ export interface Relation extends Provenance {
   readonly id: RecordId
   readonly kind: RelationName
   readonly sign: Sign
+  /** Whether the effect shows only after a while; for “leads to”. */
+  readonly delay: boolean
+  readonly meant: ReadonlySet<string>
   readonly from: RecordId
   readonly to: RecordId
 }
@@ -240,7 +249,7 @@ export const readSize = (value: Json | undefined, otherwise: number): number =>
 function readPlaced(id: RecordId, flat: Flat, type: string): Placed | undefined {
   const place = readPlace(flat.get(key.place))
   const { w, h } = defaultsOf(type)
-  return place && { id, place, w: readSize(flat.get('w'), Number(w)), h: readSize(flat.get('h'), Number(h)), ...readProvenance(flat) }
+  return place && { id, place, w: readSize(flat.get('w'), Number(w)), h: readSize(flat.get('h'), Number(h)), views: readViews(flat), meant: readMeant(flat), ...readProvenance(flat) }
 }
 
 /** Longest text a card shows; longer ones stay in the document and are cut only on reading. */
@@ -298,6 +307,8 @@ export function readRelation(id: RecordId, flat: Flat, kindOfCard: (id: RecordId
     id,
     kind: isRelationName(kind) ? kind : guessRelation(fromKind, toKind),
     sign: flat.get(key.sign) === '-' ? '-' : '+',
+    delay: flat.get(key.delay) === true,
+    meant: readMeant(flat),
     from,
     to,
     ...readProvenance(flat),

@@ -13,8 +13,8 @@ export function membersOf(board: Board, structure: RecordId): Card[] {
 }
 
 /** Orders of a wheel's members by id; nothing for a wheel without a centre. Only relations between members count. */
-export function ordersIn(board: Board, wheel: RecordId): { centre: RecordId | undefined; order: ReadonlyMap<string, number> } {
-  const members = new Map(membersOf(board, wheel).map(card => [card.id, card]))
+export function ordersIn(board: Board, wheel: RecordId, inside: readonly Card[] = membersOf(board, wheel)): { centre: RecordId | undefined; order: ReadonlyMap<string, number> } {
+  const members = new Map(inside.map(card => [card.id, card]))
   const centre = centreOf(members.values()) as RecordId | undefined
   if (!centre) return { centre, order: new Map() }
   const causes = [...board.relations.values()].filter(r => relationOf(r.kind).causal && members.has(r.from) && members.has(r.to))

@@ -27,3 +27,12 @@ export function dateOf(day: number, precision: Precision = 'day'): PartialDate {
 export const precisionOf = (date: PartialDate): Precision => (date.length === 4 ? 'year' : date.length === 7 ? 'month' : 'day')
 
 export const yearOf = (date: PartialDate): number => Number(date.slice(0, 4))
+
+/** Days since 1970 of the last day that a date holds: a year counts as its 31st of December. */
+export function lastDayOf(date: PartialDate): number {
+  const [year = 1970, month = 12, day] = date.split('-').map(Number)
+  return day === undefined ? Date.UTC(year, month, 0) / dayMs : dayOf(date)
+}
+
+/** Whether one date is over before another begins; false where they may be the same day. */
+export const isAfter = (date: PartialDate, other: PartialDate): boolean => dayOf(date) > lastDayOf(other)

@@ -26,6 +26,7 @@ import { isList, isObject, type Json, sameJson } from './json.ts'
 import { isMethod } from './methods/index.ts'
 import { orderKey } from './order-key.ts'
 import { relations } from './relations.ts'
+import { meantKey, readView, readViewKey, views } from './views.ts'
 
 /*
  * The board file: what leaves a board and what one starts from. Domain first, so that a reader needs no tldraw:
@@ -59,20 +60,26 @@ const provenance = {
 }
 const props = z.record(z.string(), z.json()).optional().describe('tldraw’s own properties that differ from their defaults.')
 const meta = z.record(z.string(), z.json()).optional()
+const viewsSchema = z
+  .record(z.string(), z.record(id, z.union([z.int(), text(500)])))
+  .optional()
+  .describe('What participants think of it, by kind of view and then by participant: `valence` (−3 to 3), `likelihood` (1 to 5), `marker` (−100, the left pole, to 100, the right one), `reason` (words).')
+const meant = z.array(text(64)).optional().describe('Checks whose finding here was looked at and is meant the way it is.')
 const computed = z.record(z.string(), z.json()).optional().describe('Worked out from the rest on export; ignored on import.')
 
-const card = z.looseObject({ ...placed, kind: text(64), text: z.string().max(100_000), w: size.optional(), h: size.optional(), ...provenance, computed })
+const card = z.looseObject({ ...placed, kind: text(64), text: z.string().max(100_000), w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance, computed })
 const unplaced = { ...placed, x: coordinate.optional(), y: coordinate.optional() }
 const relation = z.looseObject({
   ...unplaced,
-  kind: z.enum(Object.keys(relations) as [string, ...string[]]), sign: z.enum(['+', '-']).optional(),
+  kind: z.enum(Object.keys(relations) as [string, ...string[]]), sign: z.enum(['+', '-']).optional(), delay: z.literal(true).optional().describe('The effect shows only after a while.'),
   from: id,
   to: id,
+  meant,
   ...provenance,
   props,
   meta,
 })
-const structure = z.looseObject({ ...placed, type: text(64), w: size.optional(), h: size.optional(), ...provenance })
+const structure = z.looseObject({ ...placed, type: text(64), w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance })
 const drawing = z.looseObject({ ...unplaced, type: text(64), props, meta })
 
 export const boardFile = z
@@ -154,7 +161,7 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 
 // ---- from a file to a document
 
-const ownNames = new Set(['id', 'in', 'x', 'y', 'z', 'rotation', 'at', 'edited', 'props', 'meta', 'anchors', 'computed', 'place'])
+const ownNames = new Set(['id', 'in', 'x', 'y', 'z', 'rotation', 'at', 'edited', 'props', 'meta', 'anchors', 'computed', 'place', 'views', 'meant'])
 const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
 const seconds = (iso: unknown): number => Math.floor(Date.parse(String(iso)) / 1000)
 
@@ -175,6 +182,16 @@ function flatten(record: Readonly<Record<string, unknown>>, type: string, nth: n
   for (const [prefix, values] of [['p', record['props']], ['m', record['meta']]] as const) {
     if (isObject(values)) for (const [name, value] of Object.entries(values)) if (!forbidden.has(name)) flat.set(`${prefix}.${name}`, value)
   }
+  if (isObject(record['views'])) {
+    const unknown: Record<string, Json> = {}
+    for (const [view, said] of Object.entries(record['views'])) {
+      if (isObject(said) && Object.hasOwn(views, view)) for (const [who, value] of Object.entries(said)) flat.set(`${view}.${who}`, value)
+      else if (!forbidden.has(view)) unknown[view] = said
+    }
+    // Views that only a newer version knows leave as they came.
+    if (Object.keys(unknown).length) flat.set('views', unknown)
+  }
+  if (isList(record['meant'] as Json)) for (const check of record['meant'] as readonly string[]) flat.set(meantKey(check), true)
   const anchors = record['anchors']
   if (isObject(anchors)) {
     for (const end of [key.from, key.to]) {
@@ -233,13 +250,20 @@ function unflatten(id: string, flat: Flat, lead: Record<string, Json | undefined
   }
   if (!place && flat.has(key.place)) out['place'] = flat.get(key.place)
   const groups: Record<'props' | 'meta', Record<string, Json>> = { props: {}, meta: {} }
-  const hidden = new Set<string>([key.type, key.place, key.by, key.at, key.edited, ...leave])
+  const unknown = flat.get('views')
+  const said: Record<string, Json> = isObject(unknown) ? { ...unknown } : {}
+  const hidden = new Set<string>([key.type, key.place, key.by, key.at, key.edited, 'views', ...leave])
   for (const name of [...flat.keys()].sort()) {
     const value = flat.get(name) as Json
-    if (name.startsWith('p.')) groups.props[name.slice(2)] = value
+    const view = readViewKey(name)
+    if (view) {
+      if (readView(view[0], value) !== undefined) said[view[0]] = { ...(said[view[0]] as Record<string, Json> | undefined), [view[1]]: value }
+    } else if (name.startsWith('meant.') && value === true) out['meant'] = [...((out['meant'] as string[] | undefined) ?? []), name.slice('meant.'.length)]
+    else if (name.startsWith('p.')) groups.props[name.slice(2)] = value
     else if (name.startsWith('m.')) groups.meta[name.slice(2)] = value
     else if (!hidden.has(name) && !forbidden.has(name)) out[name] = value
   }
+  if (Object.keys(said).length) out['views'] = Object.fromEntries(Object.entries(said).sort(([a], [b]) => (a < b ? -1 : 1)))
   for (const [name, values] of Object.entries(groups)) if (Object.keys(values).length) out[name] = values
   out['by'] = flat.get(key.by)
   if (typeof at === 'number') out['at'] = isoOf(at)

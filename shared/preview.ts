@@ -81,7 +81,7 @@ function furniture(structure: Structure, at: { x: number; y: number }): Mark[] {
       return [
         { is: 'frame', ...at, w, h },
         rule(timelineFrame.left, timelineFrame.top, w - timelineFrame.right, timelineFrame.top, true),
-        ...ticks(axis).filter(tick => tick.label).map(({ x }) => rule(x, timelineFrame.top - 24, x, timelineFrame.top, true)),
+        ...ticks(axis).filter(tick => tick.labelled).map(({ x }) => rule(x, timelineFrame.top - 24, x, timelineFrame.top, true)),
       ]
     }
     case 'tension':

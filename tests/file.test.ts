@@ -25,8 +25,8 @@ function wheelBoard(): Y.Doc {
     writeMeta(doc, { title: 'Openness', focus: 'What follows?', today: '2026-11-23', horizon: '2040', sectors: ['Academia', 'Industry'] })
     put(doc, 'w', { type: 'wheel', place: place(), rings: 4 })
     put(doc, 'c', { type: 'card', kind: 'change', place: place('w', 10), text: 'Everything opens', by: 'p1', at: 1_790_000_000, edited: ['p1', 1_790_000_100] })
-    put(doc, 'd', { type: 'card', kind: 'consequence', place: place('w', 20, 'a2'), text: 'Then this', steep: ['social', 'political'] })
-    put(doc, 'r', { type: 'arrow', place: place('w', 0, 'a3'), kind: 'leads', sign: '-', from: 'c', to: ['d', 0.5, 0.25, true, false], 'p.bend': 12 })
+    put(doc, 'd', { type: 'card', kind: 'consequence', place: place('w', 20, 'a2'), text: 'Then this', steep: ['social', 'political'], 'valence.p1': -2, 'valence.p2': 3, 'likelihood.p1': 4, 'meant.consequence-outside': true, views: { trust: { p1: 2 } } })
+    put(doc, 'r', { type: 'arrow', place: place('w', 0, 'a3'), kind: 'leads', sign: '-', delay: true, from: 'c', to: ['d', 0.5, 0.25, true, false], 'p.bend': 12 })
     put(doc, 'free', { type: 'arrow', place: place('', 5, 'a4'), from: 'c', 'p.end': { x: 40, y: 2 } })
     put(doc, 'pen', { type: 'draw', place: place('', 7, 'a5'), 'p.segments': [{ type: 'free', path: 'AAAA' }], 'm.note': 'kept' })
     put(doc, 'later', { type: 'hypercube', place: place('', 9, 'a6'), faces: 8 })
@@ -86,11 +86,13 @@ test('[F2] the file says in plain words what the board holds', () => {
     y: 0,
     z: 'a2',
     steep: ['social', 'political'],
+    meant: ['consequence-outside'],
+    views: { likelihood: { p1: 4 }, trust: { p1: 2 }, valence: { p1: -2, p2: 3 } },
     computed: { order: 1 },
   })
   expect(file['cards']).toContainEqual(expect.objectContaining({ id: 'c', by: 'p1', at: '2026-09-21T14:13:20Z', edited: { by: 'p1', at: '2026-09-21T14:15:00Z' } }))
   expect(file['relations']).toEqual([
-    { id: 'r', kind: 'leads', sign: '-', from: 'c', to: 'd', anchors: { to: [0.5, 0.25, true, false] }, in: 'w', z: 'a3', props: { bend: 12 } },
+    { id: 'r', kind: 'leads', sign: '-', delay: true, from: 'c', to: 'd', anchors: { to: [0.5, 0.25, true, false] }, in: 'w', z: 'a3', props: { bend: 12 } },
   ])
   expect((file['drawings'] as { id: string }[]).map(d => d.id)).toEqual(['free', 'later', 'pen'])
 })
@@ -99,6 +101,7 @@ test('[F3] what only a newer version knows survives the way out and in', () => {
   const again = importOf(exportOf(wheelBoard()))
   expect(recordsOf(again).get('newer')?.get('glow')).toEqual({ by: 'night' })
   expect(recordsOf(again).get('later')?.get('faces')).toBe(8)
+  expect((toBoardFile(again, [], when)['cards'] as { id: string; views?: object }[]).find(card => card.id === 'd')?.views).toHaveProperty('trust', { p1: 2 })
 })
 
 test('[F4] a file without drawing orders or people is enough to start from', () => {

@@ -64,13 +64,18 @@ test('[L1] a horizon that is today divides by nothing', () => {
   expect(isDate(dateAtX(flat, 500))).toBe(true)
 })
 
-test('[L2] labelled years never stand closer than they can be read, and the horizon is always labelled', () => {
-  for (const to of ['2027', '2030', '2040', '2060', '2126', '2526']) {
-    const labelled = ticks({ ...axis, to }).filter(tick => tick.label)
+test('[L2] labelled dates never stand closer than they can be read, and a year’s horizon is always labelled', () => {
+  for (const to of ['2027', '2028', '2030', '2040', '2060', '2126', '2526']) {
+    const labelled = ticks({ ...axis, to }).filter(tick => tick.labelled)
     const gaps = labelled.slice(1).map((tick, i) => tick.x - (labelled[i]?.x ?? 0))
     expect(Math.min(...gaps, 80)).toBeGreaterThanOrEqual(80)
-    expect(labelled.at(-1)?.label).toBe(to)
+    expect(labelled.at(-1)?.date).toBe(to)
   }
+})
+
+test('[L2] a short axis is labelled by months', () => {
+  const dates = ticks({ ...axis, from: '2026-11', to: '2027-11' }).filter(tick => tick.labelled).map(tick => tick.date)
+  expect(dates).toEqual(['2026-11', '2027', '2027-03', '2027-05', '2027-07', '2027-09', '2027-11'])
 })
 
 test('[L3] lanes share the height below the ruler', () => {

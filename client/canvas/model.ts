@@ -5,6 +5,7 @@ import type { RecordId } from '../../shared/ids.ts'
 import type { MethodName } from '../../shared/methods/index.ts'
 import { centreOf, orders } from '../../shared/methods/wheel.ts'
 import { relationOf } from '../../shared/relations.ts'
+import { isOpinionKey } from '../../shared/views.ts'
 import { encodeShape, recordIdOf, shapeIdOf } from '../sync/codec.ts'
 
 /** What the canvas means: cards, relations and structures, worked out from its shapes as they change. */
@@ -36,7 +37,7 @@ export function createModel(store: TLStore, meta: Signal<Meta>): Model {
   // Small parts of their own, so that orders are not worked out again because a card was dragged or written on.
   const kinds: ComputedCache<string | undefined, TLShape> = store.createComputedCache('kinds', (shape: TLShape) => (shape.type === 'card' ? shape.props.kind : undefined))
   const ages: ComputedCache<number, TLShape> = store.createComputedCache('ages', (shape: TLShape) => Number(shape.meta[key.at] ?? 0))
-  const signs: ComputedCache<string, TLShape> = store.createComputedCache('signs', (shape: TLShape) => `${shape.meta[key.kind]} ${shape.meta[key.sign]}`)
+  const signs: ComputedCache<string, TLShape> = store.createComputedCache('signs', (shape: TLShape) => `${shape.meta[key.kind]} ${shape.meta[key.sign]} ${shape.meta[key.delay]} ${Object.keys(shape.meta).filter(isOpinionKey)}`)
 
   const fromIndex = store.query.index('binding', 'fromId')
   const toIndex = store.query.index('binding', 'toId')

@@ -28,19 +28,19 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
           {title || 'Timeline'}
         </text>
         <path d={`M${left} ${ruler}H${end}`} stroke="var(--ink)" strokeWidth="2" />
-        <path d={marks.map(({ x, label, date }) => `M${x} ${ruler}v-${label ? 20 : date.length === 4 ? 12 : 6}`).join('')} stroke="var(--ink-2)" strokeWidth="1.3" />
+        <path d={marks.map(({ x, labelled, date }) => `M${x} ${ruler}v-${labelled ? 20 : date.length === 4 ? 12 : 6}`).join('')} stroke="var(--ink-2)" strokeWidth="1.3" />
         {marks
-          .filter(({ label, x }) => label && x > left + 130 && x < end - 60)
-          .map(({ x, label }) => (
+          .filter(({ labelled, x }) => labelled && x > left + 130 && x < end - 60)
+          .map(({ x, date }) => (
             <g key={x}>
               <text className="year" x={x} y={ruler - 28} textAnchor="middle">
-                {label}
+                {printDate(date)}
               </text>
               <path d={`M${x} ${ruler}V${h - bottom}`} stroke="var(--hairline)" strokeWidth="1.4" strokeDasharray="1.5 6" />
             </g>
           ))}
         <text className="year" data-end x={left - 8} y={ruler - 28}>
-          {printDate(axis.from.slice(0, 4))}, today
+          {printDate(marks.some(({ labelled, date }) => labelled && date.length > 4) ? axis.from.slice(0, 7) : axis.from.slice(0, 4))}, today
         </text>
         <text className="year" data-end x={end} y={ruler - 28} textAnchor="middle">
           {printDate(axis.to)}

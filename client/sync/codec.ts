@@ -4,6 +4,7 @@ import { defaultsOf, drawingTypes } from '../../shared/defaults.ts'
 import { isId, type RecordId } from '../../shared/ids.ts'
 import { isList, type Json, sameJson } from '../../shared/json.ts'
 import { isMethod, methodOf } from '../../shared/methods/index.ts'
+import { isOpinionKey } from '../../shared/views.ts'
 
 /*
  * Between tldraw's records and the board's flat ones. Both directions are pure. What the board stores and the canvas does not
@@ -60,7 +61,7 @@ export function encodeShape(shape: TLShape, ends: Ends<TLArrowBinding> = {}): Fl
       set(`p.${name}`, value, defaults[name])
     }
   }
-  for (const [name, value] of Object.entries(shape.meta)) set(plainMeta(shape.type).has(name) ? name : `m.${name}`, value)
+  for (const [name, value] of Object.entries(shape.meta)) set(isPlainMeta(shape.type, name) ? name : `m.${name}`, value)
   if (ends.from) flat.set(key.from, encodeEnd(ends.from))
   if (ends.to) flat.set(key.to, encodeEnd(ends.to))
   return flat
@@ -87,9 +88,9 @@ export function encodeAsset({ type, props, meta }: TLAsset): Flat {
 const isOwn = (type: string): boolean => type === 'card' || isMethod(type)
 
 const provenance = new Set<string>([key.by, key.at, key.edited])
-const ofArrows = new Set<string>([...provenance, key.kind, key.sign])
+const ofArrows = new Set<string>([...provenance, key.kind, key.sign, key.delay])
 /** Meta that means something to the board and keeps its plain name there. */
-const plainMeta = (type: string): ReadonlySet<string> => (type === 'arrow' ? ofArrows : provenance)
+const isPlainMeta = (type: string, name: string): boolean => (type === 'arrow' ? ofArrows : provenance).has(name) || isOpinionKey(name)
 
 /** Strings as the wire can carry them: half an emoji would become U+FFFD there, and the copies would differ for ever. */
 function clean(value: unknown): Json | undefined {
@@ -160,9 +161,8 @@ const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
 
 function decodeMeta(type: string, flat: Flat): Record<string, Json> {
   const meta: Record<string, Json> = {}
-  const plain = plainMeta(type)
   for (const [name, value] of flat) {
-    if (plain.has(name)) meta[name] = value
+    if (isPlainMeta(type, name)) meta[name] = value
     else if (name.startsWith('m.') && !forbidden.has(name.slice(2))) meta[name.slice(2)] = value
   }
   return meta
@@ -228,7 +228,7 @@ export function withKeysOf(next: TLShape, kept: TLShape, names: Iterable<string>
     if (name === key.place) for (const part of placeNames) out[part] = kept[part]
     else if (name === key.locked) out['isLocked'] = kept.isLocked
     else if (name === key.opacity) out['opacity'] = kept.opacity
-    else if (plainMeta(next.type).has(name)) take(meta, kept.meta, name)
+    else if (isPlainMeta(next.type, name)) take(meta, kept.meta, name)
     else if (name.startsWith('m.')) take(meta, kept.meta, name.slice(2))
     else if (name.startsWith('p.')) take(props, from, name.slice(2))
     else if (isOwn(next.type)) {

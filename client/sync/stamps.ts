@@ -1,6 +1,7 @@
 import type { TLShape } from 'tldraw'
 import { key } from '../../shared/board.ts'
 import type { ParticipantId } from '../../shared/ids.ts'
+import { isOpinionKey } from '../../shared/views.ts'
 import type { Copy } from './copy.ts'
 import { isReplaying } from './undo-guard.ts'
 
@@ -16,8 +17,8 @@ export function stampEdits(copy: Copy, me: ParticipantId): () => void {
   const stops = [
     sideEffects.registerBeforeCreateHandler('shape', (shape, source) => {
       if (source !== 'user' || !signed.has(shape.type) || isReplaying(copy.editor)) return shape
-      // A copy is made by whoever copies it.
-      const { [key.edited]: _edited, ...meta } = shape.meta
+      // A copy is made by whoever copies it, and what people thought was about the other one.
+      const meta = Object.fromEntries(Object.entries(shape.meta).filter(([name]) => name !== key.edited && !isOpinionKey(name)))
       return { ...shape, meta: { ...meta, [key.by]: me, [key.at]: seconds() } }
     }),
     sideEffects.registerBeforeChangeHandler('shape', (before, after, source) => {
@@ -32,7 +33,7 @@ export function stampEdits(copy: Copy, me: ParticipantId): () => void {
 
 /** Whether an edit changed what a shape says, rather than where it is or how large. */
 function saysSomethingElse(before: TLShape, after: TLShape): boolean {
-  if (before.type === 'arrow') return before.meta[key.kind] !== after.meta[key.kind] || before.meta[key.sign] !== after.meta[key.sign]
+  if (before.type === 'arrow') return before.meta[key.kind] !== after.meta[key.kind] || before.meta[key.sign] !== after.meta[key.sign] || before.meta[key.delay] !== after.meta[key.delay]
   if (before.props === after.props) return false
   const [a, b] = [before.props, after.props] as unknown as [Record<string, unknown>, Record<string, unknown>]
   return a['text'] !== b['text'] || a['kind'] !== b['kind'] || a['fields'] !== b['fields']

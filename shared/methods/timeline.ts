@@ -44,25 +44,29 @@ export function dateAtX(timeline: Timeline, x: number): PartialDate {
 
 export interface Tick {
   readonly x: number
-  /** Text under the tick; nothing on the quarters between. */
-  readonly label?: string
   readonly date: PartialDate
+  /** Whether its date is written beside it. */
+  readonly labelled: boolean
 }
 
-/** The ruler's ticks: labelled years as close as they can stand, quarters between them where there is room. */
+/** Least distance between two labels, in board units: a year is short, a month has its name. */
+const labelWidth = { year: 80, month: 110 } as const
+
+/** The ruler's ticks: years, or months where the axis is short, labelled as close as they can be read, with finer ones between. */
 export function ticks(timeline: Timeline): Tick[] {
   const first = yearOf(timeline.from)
   const last = yearOf(timeline.to)
   const perYear = length(timeline) / (span(timeline) / 365.25)
-  const step = [1, 2, 5, 10, 20, 50, 100].find(years => years * perYear >= 80) ?? 200
-  const parts = perYear >= 40 ? 4 : 1
+  const months = [1, 2, 3, 6].find(each => (each / 12) * perYear >= labelWidth.month) ?? 12
+  const years = [1, 2, 5, 10, 20, 50, 100].find(each => each * perYear >= labelWidth.year) ?? 200
+  const fine = months < 12 ? 1 : perYear >= 40 ? 3 : 12
   const out: Tick[] = []
   for (let year = first; year <= last; year++) {
-    for (let part = 0; part < parts; part++) {
-      const at = part === 0 ? String(year) : `${year}-${String(1 + (12 / parts) * part).padStart(2, '0')}`
-      const x = xOfDate(timeline, at)
+    for (let month = 1; month <= 12; month += fine) {
+      const date = month === 1 ? String(year) : `${year}-${String(month).padStart(2, '0')}`
+      const x = xOfDate(timeline, date)
       if (x < timelineFrame.left - 0.5 || x > timeline.w - timelineFrame.right + 0.5) continue
-      out.push(part === 0 && (year - last) % step === 0 ? { x, date: at, label: String(year) } : { x, date: at })
+      out.push({ x, date, labelled: months < 12 ? (month - 1) % months === 0 : month === 1 && (year - last) % years === 0 })
     }
   }
   return out

@@ -6,7 +6,10 @@ import type { Json } from '../../shared/json.ts'
 /** Somebody with a copy of a board, who edits it and meets others by hand. */
 export interface Someone {
   readonly doc: Y.Doc
-  add(id: string, kind: string, values?: Record<string, Json>): void
+  /** A card; inside a structure when `parent` names one. */
+  add(id: string, kind: string, values?: Record<string, Json>, parent?: string): void
+  /** A structure. */
+  place(id: string, type: string, values?: Record<string, Json>): void
   relate(id: string, from: string, to: string, values?: Record<string, Json>): void
   edit(id: string, values: Record<string, Json | undefined>): void
   write(id: string, text: string): void
@@ -19,7 +22,8 @@ export function someone(clientID?: number): Someone {
   const doc = new Y.Doc()
   if (clientID !== undefined) doc.clientID = clientID
   const records = recordsOf(doc)
-  const place = packPlace({ parent: '', index: 'a1', x: 0, y: 0, rotation: 0 })
+  const placeIn = (parent: string) => packPlace({ parent: parent as RecordId, index: 'a1', x: 0, y: 0, rotation: 0 })
+  const place = placeIn('')
   const edit = (id: string, values: Record<string, Json | undefined>) =>
     doc.transact(() => {
       const record = records.get(id)
@@ -28,8 +32,9 @@ export function someone(clientID?: number): Someone {
   return {
     doc,
     edit,
-    add: (id, kind, { text = '', ...values } = {}) =>
-      doc.transact(() => createRecord(records, id, new Map<string, Json>(Object.entries({ type: 'card', kind, place, text, ...values })))),
+    add: (id, kind, { text = '', ...values } = {}, parent = '') =>
+      doc.transact(() => createRecord(records, id, new Map<string, Json>(Object.entries({ type: 'card', kind, place: placeIn(parent), text, ...values })))),
+    place: (id, type, values = {}) => doc.transact(() => createRecord(records, id, new Map<string, Json>(Object.entries({ type, place, ...values })))),
     relate: (id, from, to, values = {}) =>
       doc.transact(() => createRecord(records, id, new Map<string, Json>(Object.entries({ type: 'arrow', place, from, to, ...values })))),
     write: (id, text) => edit(id, { [key.text]: text }),
