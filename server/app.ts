@@ -11,6 +11,7 @@ import { createGateway, type Gateway } from './gateway.ts'
 import { boardRoutes } from './http/boards.ts'
 import { diskFull, Problem } from './http/problems.ts'
 import { securityHeaders } from './http/security.ts'
+import { sessionRoutes } from './http/session.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { close } from '../shared/protocol.ts'
 import { isFull, openStore, type Store } from './storage/sqlite.ts'
@@ -92,7 +93,8 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
   })
   securityHeaders(http)
   boardRoutes(http, app)
-  http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].length }))
+  sessionRoutes(http, app)
+  http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))
   http.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-store').send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '' }))
   http.get('/api/templates', async () =>
     [...app.templates.values()]

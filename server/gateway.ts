@@ -5,11 +5,11 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { type BoardId, isId } from '../shared/ids.ts'
 import { close, type Close, message, subprotocol, sync } from '../shared/protocol.ts'
 import type { Config } from './config.ts'
+import { docIdOf, docIdsOf, readSyncPath } from './documents.ts'
 import { heartbeat } from './presence.ts'
-import { canWrite } from './rights.ts'
+import { canWrite, type DocKind } from './rights.ts'
 import type { Member, Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
-import type { DocId } from './storage/log.ts'
 import type { Boards, Links, People } from './storage/register.ts'
 import type { Ticket, Tickets } from './tickets.ts'
 
@@ -41,6 +41,8 @@ const maxRefused = 10
 /** The door for WebSockets: who comes in, what size, what kind; everything after that is the room's. */
 export function createGateway(server: Server, parts: GatewayParts): Gateway {
   const { config, rooms } = parts
+  /** Links closed since the start: who was on the way in when theirs was closed is turned away at the door of the room. */
+  const revoked = new Set<string>()
   // Above our own limits, so that what is too large is told so with a code stock clients do not retry.
   const wss = new WebSocketServer({ noServer: true, maxPayload: config.maxSync + 2 ** 20, perMessageDeflate: false, handleProtocols: chosenProtocol })
 
@@ -62,8 +64,9 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     try {
       const admitted = await admit(request, parts)
       if ('code' in admitted) return end(ws, admitted)
-      const { ticket, name, sector } = admitted
-      const room = await rooms.open(ticket.board as string as DocId)
+      const { ticket, kind, name, sector } = admitted
+      const room = await rooms.open(docIdOf(ticket.board, kind))
+      if (revoked.has(ticket.link)) return end(ws, close.revoked)
       if (ws.readyState !== ws.OPEN) return
       ws.off('message', keepEarly)
       attend(ws, room, ticket, { name, sector }, early)
@@ -111,8 +114,10 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
 
   return {
     closeLink(board, link) {
-      const room = rooms.find(board as string as DocId)
-      for (const member of room?.members ?? []) if (member.link === link) member.end(close.revoked)
+      revoked.add(link)
+      for (const doc of docIdsOf(board)) {
+        for (const member of rooms.find(doc)?.members ?? []) if (member.link === link) member.end(close.revoked)
+      }
     },
     close: () =>
       new Promise(done => {
@@ -130,14 +135,15 @@ function end(ws: WebSocket, { code, reason }: Close): void {
 
 interface Admitted {
   readonly ticket: Ticket
+  readonly kind: DocKind
   readonly name: string
   readonly sector: string
 }
 
 /** Whether a connection may come in, and as whom; otherwise why not. */
 async function admit(request: IncomingMessage, { tickets, boards, links, people }: GatewayParts): Promise<Admitted | Close> {
-  const [, board] = /^\/sync\/([^/?]+)\/?(?:\?.*)?$/.exec(request.url ?? '') ?? []
-  if (!isId(board) || !(await boards.has(board as string as BoardId))) return close.missing
+  const { board, kind } = readSyncPath(request.url ?? '') ?? {}
+  if (!kind || !isId(board) || !(await boards.has(board as string as BoardId))) return close.missing
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(each => each.trim())
   if (!offered.includes(subprotocol)) return close.protocol
   const ticket = tickets.check(offered.find(each => each !== subprotocol) ?? '')
@@ -146,7 +152,7 @@ async function admit(request: IncomingMessage, { tickets, boards, links, people 
   if (!link || link.closed !== undefined) return close.revoked
   const person = await people.get(ticket.board, ticket.participant)
   if (!person) return close.ticket
-  return { ticket, name: person.name, sector: person.sector }
+  return { ticket, kind, name: person.name, sector: person.sector }
 }
 
 /** One message, from its bytes to the room; returns why the connection must end, where it must. */
@@ -162,10 +168,12 @@ function receive(member: Member, room: Room, data: Uint8Array, config: Config, r
         if (kind === sync.step1) return room.answer(member, payload)
         if (kind !== sync.step2 && kind !== sync.update) return close.protocol
         if (data.length > (kind === sync.update ? config.maxUpdate : config.maxSync)) return close.tooLarge
-        if (!canWrite(member.person.role, 'canvas')) return ++refusals.count >= maxRefused ? close.readOnly : undefined
+        if (!canWrite(member.person.role, room.kind)) return ++refusals.count >= maxRefused ? close.readOnly : undefined
         return room.receive(member, payload)
       }
       case message.awareness: {
+        // People are shown on the canvas; here they would be counted twice. Stock clients say who they are on every document.
+        if (room.kind === 'session') return undefined
         if (data.length > config.maxPresence) return undefined // Too much to show; presence may be lost, work may not.
         const payload = decoding.readVarUint8Array(decoder)
         return !decoding.hasContent(decoder) && room.presence.receive(member, payload) ? undefined : close.protocol

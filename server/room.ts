@@ -4,8 +4,9 @@ import * as Y from 'yjs'
 import type { ParticipantId } from '../shared/ids.ts'
 import { close, type Close, durable, message, type Role, sync } from '../shared/protocol.ts'
 import type { Commits } from './commits.ts'
+import { kindOf } from './documents.ts'
 import { createPresence, type Presence } from './presence.ts'
-import { canWrite } from './rights.ts'
+import { canWrite, type DocKind } from './rights.ts'
 import type { BoardLog, DocId, Seq } from './storage/log.ts'
 
 /** Who somebody is, as the server knows them; what others see beside their cursor. */
@@ -31,6 +32,7 @@ export interface Member {
 /** One live document: everything anybody does to it goes through here, and nothing leaves before it is on disk. */
 export interface Room {
   readonly doc: DocId
+  readonly kind: DocKind
   readonly members: ReadonlySet<Member>
   readonly presence: Presence
   join(member: Member): void
@@ -41,16 +43,16 @@ export interface Room {
   answer(member: Member, stateVector: Uint8Array): Close | undefined
   /** Answers once everything this member sent before is committed. */
   mark(member: Member, nonce: number): void
+  /** A change of the server's own; resolves once it is committed, rejects where it could not be, and then nobody saw it. */
+  write(work: (doc: Y.Doc) => void): Promise<void>
   /** Resolves to the document once everything in it is committed. */
   settled(): Promise<Y.Doc>
   /** Commits what there is, ends every connection and forgets the document. */
   close(reason: Close): Promise<void>
 }
 
-interface Delivery {
-  readonly member: Member
-  readonly frame: () => Uint8Array
-}
+/** What waits for a batch: prepared while the document holds exactly what the batch commits, told once that is on disk. */
+type Delivery = () => () => void
 
 export interface RoomOptions {
   readonly log: BoardLog
@@ -66,6 +68,7 @@ export interface RoomOptions {
 const foldAfter = 500
 
 export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2_000 }: RoomOptions): Promise<Room> {
+  const kind = kindOf(id)
   const doc = new Y.Doc()
   const stored = await log.load(id)
   doc.transact(() => {
@@ -80,6 +83,8 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
   /** What was applied since the last batch was sealed, and by whom. */
   let applied: { update: Uint8Array; by: unknown }[] = []
   let deliveries: Delivery[] = []
+  /** How to tell those who write for the server that it failed. */
+  const writing = new Set<(error: unknown) => void>()
   let flushing: Promise<void> | undefined
   let gone = false
 
@@ -95,11 +100,10 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
       applied = []
       deliveries = []
       const update = merge(batch.map(({ update }) => update))
-      // Answers are made now, while the document holds exactly what this batch commits.
-      const frames = answers.map(({ member, frame }) => ({ member, frame: frame() }))
+      const tell = answers.map(prepare => prepare())
       if (update && !(await keep(update))) return
       if (update) broadcast(update, batch)
-      for (const { member, frame } of frames) if (members.has(member)) member.send(frame)
+      for (const each of tell) each()
     }
     if (!gone && unfolded >= foldAfter) await fold()
   }
@@ -125,6 +129,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
   const lose = (error: unknown): void => {
     if (gone) return
     gone = true
+    for (const failed of writing) failed(error)
     end(close.retry)
     lost(error)
   }
@@ -167,20 +172,29 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
     })
   }
 
-  const later = (member: Member, frame: () => Uint8Array): void => {
-    deliveries.push({ member, frame })
+  const later = (delivery: Delivery): void => {
+    deliveries.push(delivery)
     schedule()
   }
 
+  const answerLater = (member: Member, make: () => Uint8Array): void =>
+    later(() => {
+      const frame = make()
+      return () => {
+        if (members.has(member)) member.send(frame)
+      }
+    })
+
   return {
     doc: id,
+    kind,
     members,
     presence,
     join(member) {
       members.add(member)
       // Asking first means that a writer's own unsent work is already under way when it believes itself in step. Whoever
       // may not write is never asked: the stock client then sends nothing.
-      if (canWrite(member.person.role, 'canvas')) member.send(syncFrame(sync.step1, Y.encodeStateVector(doc)))
+      if (canWrite(member.person.role, kind)) member.send(syncFrame(sync.step1, Y.encodeStateVector(doc)))
       presence.welcome(member)
     },
     leave(member) {
@@ -207,13 +221,23 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
       } catch {
         return close.protocol
       }
-      later(member, () => syncFrame(sync.step2, Y.encodeStateAsUpdate(doc, stateVector)))
+      answerLater(member, () => syncFrame(sync.step2, Y.encodeStateAsUpdate(doc, stateVector)))
       return undefined
     },
     mark(member, nonce) {
-      const state = !canWrite(member.person.role, 'canvas') ? durable.readOnly : member.waiting ? durable.waiting : durable.committed
-      later(member, () => durabilityFrame(nonce, state))
+      const state = !canWrite(member.person.role, kind) ? durable.readOnly : member.waiting ? durable.waiting : durable.committed
+      answerLater(member, () => durabilityFrame(nonce, state))
     },
+    write: work =>
+      new Promise((done, failed) => {
+        if (gone) throw new Error('The document was closed before it could be changed.')
+        doc.transact(() => work(doc))
+        writing.add(failed)
+        later(() => () => {
+          writing.delete(failed)
+          done()
+        })
+      }),
     async settled() {
       while (flushing) await flushing
       return doc

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import * as Y from 'yjs'
 import { z } from 'zod'
 import { type BoardFile, BoardFileError, parseBoardFile, printBoardFile, seedDocument, toBoardFile } from '../../shared/file.ts'
@@ -8,11 +8,11 @@ import { isObject } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
 import { type Role, roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
-import { canInvite } from '../rights.ts'
-import type { DocId } from '../storage/log.ts'
+import { docIdOf } from '../documents.ts'
 import type { Link, Person } from '../storage/register.ts'
-import { hashOf, isSecretOf, newSecret, type Ticket } from '../tickets.ts'
-import { badRequest, linkClosed, linkUnknown, noBoard, notAllowed, Problem, ticketNeeded } from './problems.ts'
+import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
+import { badRequest, linkClosed, linkUnknown, Problem } from './problems.ts'
+import { askersOf, read } from './requests.ts'
 
 const name = z.string().trim().min(1, 'write a name').max(60)
 const sector = z.string().trim().max(80)
@@ -24,40 +24,11 @@ const comingBack = z.strictObject({ participant: z.string().max(64), key: secret
 const looking = z.strictObject({ secret })
 const inviting = z.strictObject({ role: z.enum(roles) })
 
-/** What a stranger sent, checked; or a sentence about the first thing that is wrong with it. */
-function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const result = schema.safeParse(body)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw badRequest(`${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'cannot be read'}.`)
-}
-
 /** Boards: making them, joining them, inviting others, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
   const { store, rooms, tickets, config, templates } = app
+  const { boardIn, ticketIn, facilitatorIn } = askersOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
-
-  const boardIn = async (request: FastifyRequest): Promise<BoardId> => {
-    const { board } = request.params as { board: string }
-    if (!isId(board) || !(await store.boards.has(board as string as BoardId))) throw noBoard()
-    return board as string as BoardId
-  }
-
-  const ticketIn = async (request: FastifyRequest): Promise<Ticket> => {
-    const board = await boardIn(request)
-    const [, text = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? []
-    const ticket = tickets.check(text)
-    if (!ticket || ticket.board !== board) throw ticketNeeded()
-    const link = await store.links.get(board, ticket.link)
-    if (!link || link.closed !== undefined) throw linkClosed()
-    return ticket
-  }
-
-  const facilitatorIn = async (request: FastifyRequest): Promise<Ticket> => {
-    const ticket = await ticketIn(request)
-    if (!canInvite(ticket.role)) throw notAllowed()
-    return ticket
-  }
 
   const linkFor = async (board: BoardId, text: string): Promise<Link> => {
     const link = await store.links.find(board, hashOf(text))
@@ -66,7 +37,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return link
   }
 
-  const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(board as string as DocId)).settled()
+  const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(docIdOf(board, 'canvas'))).settled()
 
   const freshLink = (board: BoardId, role: Role): { link: Link; url: string } => {
     const text = newSecret()
@@ -109,7 +80,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const link = await linkFor(board, read(looking, request.body).secret)
     const doc = await docOf(board)
     const { title, focus, sectors } = readMeta(doc)
-    return { title, focus, sectors, preview: previewOf(readBoard(doc)), role: link.role, here: rooms.find(board as string as DocId)?.members.size ?? 0 }
+    return { title, focus, sectors, preview: previewOf(readBoard(doc)), role: link.role, here: rooms.find(docIdOf(board, 'canvas'))?.members.size ?? 0 }
   })
 
   http.post('/api/boards/:board/join', async request => {

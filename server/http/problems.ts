@@ -20,4 +20,5 @@ export const linkClosed = () => new Problem(403, 'Link closed', 'This link was c
 export const ticketNeeded = () => new Problem(401, 'Ticket needed', 'The ticket is missing, forged or too old. Join the board again with your link.')
 export const notAllowed = () => new Problem(403, 'Not allowed', 'Only a facilitator of this board can do this.')
 export const badRequest = (detail: string, cause?: unknown) => new Problem(400, 'Cannot be read', detail, cause)
+export const notSaved = (cause: unknown) => new Problem(503, 'Not saved', 'The server could not save this, so nothing has changed for anybody. Try again; if it stays, tell whoever runs the server.', cause)
 export const diskFull = (cause: unknown) => new Problem(507, 'Disk full', 'The server’s disk is full, so nothing could be saved. Tell whoever runs the server; what is on your screen stays on your device.', cause)

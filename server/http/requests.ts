@@ -1,0 +1,52 @@
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { type BoardId, isId } from '../../shared/ids.ts'
+import type { App } from '../app.ts'
+import { canLead } from '../rights.ts'
+import type { Ticket } from '../tickets.ts'
+import { badRequest, linkClosed, noBoard, notAllowed, ticketNeeded } from './problems.ts'
+
+/** What a stranger sent, checked; or a sentence about the first thing that is wrong with it. */
+export function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw badRequest(`${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'cannot be read'}.`)
+}
+
+/** The key or ticket a request came with; empty where there is none. */
+export const bearerOf = (request: FastifyRequest): string => /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
+
+/** Who asks, about which board. Each of these answers or throws the sentence for whoever asked. */
+export interface Askers {
+  /** The board in the address. */
+  boardIn(request: FastifyRequest): Promise<BoardId>
+  /** The ticket of somebody on that board. */
+  ticketIn(request: FastifyRequest): Promise<Ticket>
+  /** The ticket of a facilitator of that board. */
+  facilitatorIn(request: FastifyRequest): Promise<Ticket>
+}
+
+export function askersOf({ store, tickets }: App): Askers {
+  const askers: Askers = {
+    async boardIn(request) {
+      const { board } = request.params as { board: string }
+      if (!isId(board) || !(await store.boards.has(board as string as BoardId))) throw noBoard()
+      return board as string as BoardId
+    },
+    async ticketIn(request) {
+      const board = await askers.boardIn(request)
+      const ticket = tickets.check(bearerOf(request))
+      if (!ticket || ticket.board !== board) throw ticketNeeded()
+      const link = await store.links.get(board, ticket.link)
+      if (!link || link.closed !== undefined) throw linkClosed()
+      return ticket
+    },
+    async facilitatorIn(request) {
+      const ticket = await askers.ticketIn(request)
+      if (!canLead(ticket.role)) throw notAllowed()
+      return ticket
+    },
+  }
+  return askers
+}
