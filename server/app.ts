@@ -7,15 +7,17 @@ import { boardFileSchema } from '../shared/file.ts'
 import { sentenceOf } from '../shared/sentence.ts'
 import { createCommits } from './commits.ts'
 import type { Config } from './config.ts'
+import { createGallery, type Gallery, TemplateError } from './gallery.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { boardRoutes } from './http/boards.ts'
 import { diskFull, Problem } from './http/problems.ts'
 import { securityHeaders } from './http/security.ts'
 import { sessionRoutes } from './http/session.ts'
+import { templateRoutes } from './http/templates.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { close } from '../shared/protocol.ts'
 import { isFull, openStore, type Store } from './storage/sqlite.ts'
-import { loadTemplates, type Template } from './templates.ts'
+import { loadTemplates } from './templates.ts'
 import { createTickets, type Tickets } from './tickets.ts'
 
 /** A whole server, put together but for the port. */
@@ -25,7 +27,7 @@ export interface App {
   readonly store: Store
   readonly rooms: Rooms
   readonly tickets: Tickets
-  readonly templates: ReadonlyMap<string, Template>
+  readonly gallery: Gallery
   readonly gateway: () => Gateway
   readonly now: () => number
   /** Where people reach this server. */
@@ -67,7 +69,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     store,
     rooms,
     tickets,
-    templates: loadTemplates(join(root, 'templates')),
+    gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
     now,
     gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
@@ -94,14 +96,9 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
   securityHeaders(http)
   boardRoutes(http, app)
   sessionRoutes(http, app)
+  templateRoutes(http, app)
   http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))
   http.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-store').send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '' }))
-  http.get('/api/templates', async () =>
-    [...app.templates.values()]
-      .filter(({ place }) => place !== undefined)
-      .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
-      .map(({ id, title, about, takes, preview }) => ({ id, title, about, takes, preview })),
-  )
   const schema = boardFileSchema()
   http.get('/schema/board-1.json', async (_request, reply) => reply.type('application/schema+json').send(JSON.stringify(schema, null, 2)))
   await serveClient(http)
@@ -127,6 +124,7 @@ async function serveClient(http: FastifyInstance): Promise<void> {
 function problemOf(error: Error & { statusCode?: number; code?: string }): Problem {
   if (error instanceof Problem) return error
   if (isFull(error)) return diskFull(error)
+  if (error instanceof TemplateError) return new Problem(409, 'Template cannot be used', error.message, error)
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem(413, 'Too large', 'This file is larger than this server takes. Ask whoever runs it to raise MAX_FILE_BYTES, or open a smaller board.')
   if (error.code?.startsWith('FST_ERR_CTP')) return new Problem(400, 'Cannot be read', 'What was sent is not JSON. Choose a .json file that was exported from a board.')
   if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, 'Cannot be answered', error.message)

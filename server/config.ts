@@ -44,6 +44,7 @@ export const options = {
   maxPresence: count('MAX_PRESENCE_BYTES', 16 * 2 ** 10, whole(256, 2 ** 20), 'Largest presence message.'),
   maxFile: count('MAX_FILE_BYTES', 64 * 2 ** 20, whole(1024, 2 ** 30), 'Largest board file that can be opened.'),
   maxStore: count('MAX_STORE_BYTES', 0, whole(0, 2 ** 50), 'Most bytes all boards together may take on disk; 0 for as many as there are.'),
+  maxTemplates: count('MAX_TEMPLATES', 500, whole(0, 100_000), 'Most templates facilitators may save here.'),
   commitMs: count('COMMIT_MS', 4, whole(0, 1_000), 'Milliseconds over which changes are gathered into one commit.'),
   idleSeconds: count('IDLE_SECONDS', 60, whole(0, 86_400), 'How long a board nobody looks at stays in memory.'),
 } as const

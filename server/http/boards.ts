@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import * as Y from 'yjs'
 import { z } from 'zod'
-import { type BoardFile, BoardFileError, parseBoardFile, printBoardFile, seedDocument, toBoardFile } from '../../shared/file.ts'
+import { type BoardFile, BoardFileError, parseBoardFile, seedDocument, toBoardFile } from '../../shared/file.ts'
 import { type BoardId, isId, newId, type ParticipantId } from '../../shared/ids.ts'
 import { readBoard, readMeta } from '../../shared/board.ts'
 import { isObject } from '../../shared/json.ts'
@@ -10,7 +10,9 @@ import { type Role, roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
 import type { Link, Person } from '../storage/register.ts'
+import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
+import { sendBoardFile } from './attachments.ts'
 import { badRequest, linkClosed, linkUnknown, Problem } from './problems.ts'
 import { askersOf, read } from './requests.ts'
 
@@ -26,7 +28,7 @@ const inviting = z.strictObject({ role: z.enum(roles) })
 
 /** Boards: making them, joining them, inviting others, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, templates } = app
+  const { store, rooms, tickets, config, gallery } = app
   const { boardIn, ticketIn, facilitatorIn } = askersOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
 
@@ -45,7 +47,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return { link, url: `${app.publicUrl()}/boards/${board}#${text}` }
   }
 
-  const startingFile = (body: z.output<typeof newBoard>): BoardFile => {
+  const startingFile = async (body: z.output<typeof newBoard>): Promise<BoardFile> => {
     if (body.file !== undefined) {
       try {
         return parseBoardFile(body.file)
@@ -54,9 +56,9 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
         throw error
       }
     }
-    const template = templates.get(body.template ?? 'empty')
+    const template = await gallery.file(body.template ?? 'empty')
     if (!template) throw badRequest(`There is no template “${body.template}” on this server.`)
-    return template.startedOn(today())
+    return startedOn(template, today())
   }
 
   http.post('/api/boards', { bodyLimit: config.maxFile }, async (request, reply) => {
@@ -64,7 +66,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
       throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
     }
     const body = read(newBoard, request.body)
-    const file = startingFile(body)
+    const file = await startingFile(body)
     const board = newId<BoardId>(16)
     const doc = new Y.Doc()
     seedDocument(doc, file, { today: file.board.today ?? today(), ...(body.title && { title: body.title }) })
@@ -146,11 +148,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     if (format !== 'json') throw badRequest(`This server exports json, not “${format}”.`)
     const people = (await store.people.all(board)).map(({ id, sector: from }) => ({ id, sector: from }))
     const file = toBoardFile(await docOf(board), people, new Date(app.now()))
-    const { title } = file['board'] as { title: string }
-    return reply
-      .type('application/json; charset=utf-8')
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName(title))}.json`)
-      .send(printBoardFile(file))
+    return sendBoardFile(reply, file)
   })
 }
 
@@ -162,6 +160,3 @@ const importedPerson = (board: BoardId, { id, sector: from = '' }: { id: string;
   link: undefined,
   keyHash: undefined,
 })
-
-/** A board's title as a file's name on any system. */
-const fileName = (title: string): string => title.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 80) || 'board'

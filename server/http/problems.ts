@@ -19,6 +19,11 @@ export const linkUnknown = () => new Problem(403, 'Link not valid', 'This link d
 export const linkClosed = () => new Problem(403, 'Link closed', 'This link was closed. Ask the facilitator for a new one.')
 export const ticketNeeded = () => new Problem(401, 'Ticket needed', 'The ticket is missing, forged or too old. Join the board again with your link.')
 export const notAllowed = () => new Problem(403, 'Not allowed', 'Only a facilitator of this board can do this.')
+export const noTemplate = () => new Problem(404, 'No such template', 'There is no such template on this server. Choose another one.')
+export const notOwner = () => new Problem(403, 'Not allowed', 'Only who saved this template can rename or remove it, on the device it was saved with.')
+export const shipsWithServer = () => new Problem(403, 'Not allowed', 'This template ships with the server, so nobody can rename or remove it here.')
+export const templatesFull = (most: number) =>
+  new Problem(409, 'No room', `This server keeps at most ${most} saved templates. Remove one of yours, or ask whoever runs the server to raise MAX_TEMPLATES.`)
 export const badRequest = (detail: string, cause?: unknown) => new Problem(400, 'Cannot be read', detail, cause)
 export const notSaved = (cause: unknown) => new Problem(503, 'Not saved', 'The server could not save this, so nothing has changed for anybody. Try again; if it stays, tell whoever runs the server.', cause)
 export const diskFull = (cause: unknown) => new Problem(507, 'Disk full', 'The server’s disk is full, so nothing could be saved. Tell whoever runs the server; what is on your screen stays on your device.', cause)

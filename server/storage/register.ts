@@ -57,3 +57,26 @@ export interface People {
   get(board: BoardId, id: ParticipantId): Promise<Person | undefined>
   all(board: BoardId): Promise<readonly Person[]>
 }
+
+/** A template that a facilitator saved. */
+export interface SavedTemplate {
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly created: number
+  /** SHA-256 of the key that lets whoever saved it rename and remove it. */
+  readonly keyHash: Uint8Array
+  /** The board file, as JSON. */
+  readonly file: string
+}
+
+/** The templates that facilitators saved. */
+export interface Templates {
+  /** Adds one and answers true, or changes nothing and answers false where there are already as many as there may be. */
+  add(template: SavedTemplate, most: number): Promise<boolean>
+  get(id: string): Promise<SavedTemplate | undefined>
+  /** All ids, newest first. */
+  all(): Promise<readonly string[]>
+  /** Swaps the file of a template; where there is none nothing happens. */
+  replace(id: string, file: string): Promise<void>
+  remove(id: string): Promise<void>
+}

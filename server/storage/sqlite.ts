@@ -5,7 +5,9 @@ import { DatabaseSync } from 'node:sqlite'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import type { Role } from '../../shared/protocol.ts'
 import type { BoardLog, DocId, Seq } from './log.ts'
-import type { Boards, Link, Links, NewBoard, People, Person } from './register.ts'
+import type { Boards, Link, Links, NewBoard, People, Person, Templates } from './register.ts'
+import { versions } from './schema.ts'
+import { templatesOn } from './sqlite-templates.ts'
 
 /** Why the store cannot be opened, as a sentence for whoever starts the server. */
 export class StoreError extends Error {}
@@ -15,30 +17,14 @@ export interface Store {
   readonly boards: Boards
   readonly links: Links
   readonly people: People
+  readonly templates: Templates
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
   close(): void
 }
 
 /** What this program writes. A store with a higher number was written by a newer one. */
-const schemaVersion = 1
-
-const schema = `
-  CREATE TABLE board (id TEXT PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE link (
-    id TEXT PRIMARY KEY, board TEXT NOT NULL REFERENCES board, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE,
-    created INTEGER NOT NULL, closed INTEGER
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX link_of_board ON link (board);
-  CREATE TABLE person (
-    board TEXT NOT NULL REFERENCES board, id TEXT NOT NULL, name TEXT NOT NULL, sector TEXT NOT NULL, link TEXT, key_hash BLOB,
-    PRIMARY KEY (board, id)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE entry (seq INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL, data BLOB NOT NULL) STRICT;
-  CREATE INDEX entry_of_doc ON entry (doc, seq);
-  CREATE TABLE snapshot (doc TEXT PRIMARY KEY, seq INTEGER NOT NULL, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
-  CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-`
+const schemaVersion = versions.length
 
 /** SQLite before 3.51.3 can lose a commit when its log wraps around. */
 const leastSqlite = [3, 51, 3] as const
@@ -64,6 +50,7 @@ export function openStore(folder: string, maxBytes = 0): Store {
       boards: boardsOn(db),
       links: linksOn(db),
       people: peopleOn(db),
+      templates: templatesOn(db),
       signingKey: signingKeyOn(db),
       close: () => {
         db.close()
@@ -95,6 +82,7 @@ const isBusy = (error: unknown): boolean => codeOf(error) === 5 || codeOf(error)
 /** Whether the store refused because there is no room left. */
 export const isFull = (error: unknown): boolean => codeOf(error) === 13
 
+/** Brings a store to this version, in one transaction: it is the old one or the new one, never half of each. */
 function migrate(db: DatabaseSync): void {
   const { version: library } = db.prepare('SELECT sqlite_version() AS version').get() as { version: string }
   const parts = library.split('.').map(Number)
@@ -106,7 +94,7 @@ function migrate(db: DatabaseSync): void {
   if (found > schemaVersion) {
     throw new StoreError(`These boards were kept by a newer version of Manyfutures (store version ${found}; this one knows ${schemaVersion}). Start that version, or restore a backup.`)
   }
-  if (found === 0) inTransaction(db, () => db.exec(`${schema} PRAGMA user_version = ${schemaVersion};`))
+  if (found < schemaVersion) inTransaction(db, () => db.exec(`${versions.slice(found).join('')} PRAGMA user_version = ${schemaVersion};`))
 }
 
 function inTransaction<T>(db: DatabaseSync, work: () => T): T {

@@ -1,0 +1,24 @@
+/**
+ * What each version of the store added to the one before it, oldest first; a new store runs them all. Stores out there have
+ * run these: add one, never change one.
+ */
+export const versions: readonly string[] = [
+  `
+  CREATE TABLE board (id TEXT PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE link (
+    id TEXT PRIMARY KEY, board TEXT NOT NULL REFERENCES board, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE,
+    created INTEGER NOT NULL, closed INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX link_of_board ON link (board);
+  CREATE TABLE person (
+    board TEXT NOT NULL REFERENCES board, id TEXT NOT NULL, name TEXT NOT NULL, sector TEXT NOT NULL, link TEXT, key_hash BLOB,
+    PRIMARY KEY (board, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE entry (seq INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+  CREATE INDEX entry_of_doc ON entry (doc, seq);
+  CREATE TABLE snapshot (doc TEXT PRIMARY KEY, seq INTEGER NOT NULL, sha256 BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+  CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  // Templates that facilitators save.
+  'CREATE TABLE template (id TEXT PRIMARY KEY, created INTEGER NOT NULL, key_hash BLOB NOT NULL, file TEXT NOT NULL) STRICT;',
+]
