@@ -12,11 +12,23 @@ export class Refused extends Error {
   }
 }
 
-export interface TemplateInfo {
-  readonly id: string
+/** What a template says of itself. */
+export interface TemplateWords {
   readonly title: string
-  readonly about: string
+  readonly about?: string
+  /** How long it takes. */
   readonly takes?: string
+  /** For how many. */
+  readonly people?: string
+  /** What comes out. */
+  readonly gives?: string
+}
+
+export interface TemplateInfo extends TemplateWords {
+  readonly id: string
+  readonly about: string
+  /** Made from a board on this server, rather than shipped with it. */
+  readonly saved?: true
   readonly preview: Preview
 }
 
@@ -92,5 +104,9 @@ export const api = {
   links: (board: string, bearer: string) => json<LinkInfo[]>(`/api/boards/${board}/links`, { bearer }),
   newLink: (board: string, bearer: string, role: Role) => json<LinkInfo & { url: string }>(`/api/boards/${board}/links`, { body: { role }, bearer }),
   closeLink: async (board: string, bearer: string, link: string) => void (await ask(`/api/boards/${board}/links/${link}`, { bearer, method: 'DELETE' })),
+  openRings: async (board: string, bearer: string, wheel: string, open: number | undefined) => void (await ask(`/api/boards/${board}/session`, { body: { rings: { wheel, open: open ?? null } }, bearer })),
+  saveTemplate: (board: string, bearer: string, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),
+  rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, { body: words, bearer: key, method: 'PATCH' })),
+  removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, { bearer: key, method: 'DELETE' })),
   export: async (board: string, bearer: string) => (await ask(`/api/boards/${board}/export?format=json`, { bearer })).blob(),
 }

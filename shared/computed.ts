@@ -21,7 +21,7 @@ export function ordersIn(board: Board, wheel: RecordId, inside: readonly Card[] 
   return { centre, order: orders(centre, causes) }
 }
 
-export const asWheel = ({ w, h, fields }: Structure): Wheel => ({ w, h, rings: Number(fields['rings']) })
+export const asWheel = ({ w, h, fields }: Structure): Wheel => ({ w, h, rings: Number(fields['rings']), ...(fields['parts'] === 'steep' && { parts: 'steep' as const }) })
 export const asTimeline = ({ w, h, fields }: Structure): Timeline => ({
   w,
   h,

@@ -79,6 +79,13 @@ export type RelationName = keyof typeof relations
 /** Whether more of the cause brings more (`+`) or less (`-`) of the effect; only “leads to” has one. */
 export type Sign = '+' | '-'
 
+/** Every way a relation can be meant, in the order in which it is offered, and by which the keys 1 to 7 choose. */
+export const ways: readonly (readonly [RelationName, Sign])[] = [
+  ['leads', '+'],
+  ['leads', '-'],
+  ...(Object.keys(relations) as RelationName[]).filter(name => name !== 'leads').map(name => [name, '+'] as const),
+]
+
 /** “Leads to −” differs from “leads to +” by its open head and colour as well as by its mark. */
 export const minus = { end: 'open', color: ['#B0480E', '#FF9E66'] } as const satisfies Pick<RelationKind, 'end' | 'color'>
 

@@ -1,10 +1,11 @@
 import type { Point, Size } from './methods/method.ts'
 
-interface Box extends Point, Size {}
+export interface Box extends Point, Size {}
 
-const gap = 24
+/** How far cards stay from one another. */
+export const gap = 24
 
-const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap
+export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap
 
 /**
  * The free place nearest to a wanted one, so that a new card never lands on another. Looks outwards in rings of places; gives

@@ -13,8 +13,10 @@ export const fewest = 3
 export interface SpreadRow {
   /** A sector's name; nothing for the small ones together. */
   readonly sector: string | undefined
-  /** Lowest first; nothing while the row is closed. */
-  readonly values: readonly number[] | undefined
+  /** `open` shows its values; `pooled` shows them with other small sectors; `closed` shows nothing; `empty` has none. */
+  readonly is: 'open' | 'pooled' | 'closed' | 'empty'
+  /** Lowest first; none unless the row is open. */
+  readonly values: readonly number[]
 }
 
 export interface Spread {
@@ -38,13 +40,15 @@ export function spreadOf(values: Numbers, sectorOf: (who: ParticipantId) => stri
   const bySector = new Map<string, number[]>(sectors.map(sector => [sector, []]))
   const pool: number[] = []
   for (const [who, value] of values) (bySector.get(sectorOf(who)) ?? pool).push(value)
-  const rows: SpreadRow[] = []
-  for (const [sector, marks] of bySector) {
-    if (marks.length >= least) rows.push({ sector, values: marks.sort(byValue) })
-    else pool.push(...marks)
-  }
-  if (pool.length) rows.push({ sector: undefined, values: pool.length >= least ? pool.sort(byValue) : undefined })
-  const shown = rows.flatMap(row => row.values ?? []).sort(byValue)
+  const strangers = pool.length > 0
+  for (const marks of bySector.values()) if (marks.length < least) pool.push(...marks)
+  const poolIs = pool.length >= least ? 'open' : 'closed'
+  const rows = [...bySector].map(([sector, marks]): SpreadRow => {
+    if (marks.length === 0) return { sector, is: 'empty', values: [] }
+    return marks.length >= least ? { sector, is: 'open', values: marks.sort(byValue) } : { sector, is: poolIs === 'open' ? 'pooled' : 'closed', values: [] }
+  })
+  if (strangers || poolIs === 'open') rows.push({ sector: undefined, is: poolIs, values: poolIs === 'open' ? pool.sort(byValue) : [] })
+  const shown = rows.flatMap(row => row.values).sort(byValue)
   return { rows, shown, people: values.size, camps: campsOf(shown, scale) }
 }
 

@@ -140,8 +140,14 @@ function isCounted(lines: readonly string[]): boolean {
 const nouns = { text: ['text', 'texts'], list: ['line', 'lines'], cells: ['cell', 'cells'], rows: ['row', 'rows'] } as const
 const count = (n: number, [one, many]: readonly [string, string]): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
-/** What a paste made, in a sentence: every count with its noun, and how to take it back. `beside` cards found no room where they were to stand. */
-export function sayPasted(pasted: Pasted, beside = 0): string {
+/** Cards that found no room where they were to stand, and what they stand beside. */
+export interface Beside {
+  readonly cards: number
+  readonly of: string
+}
+
+/** What a paste made, in a sentence: every count with its noun, and how to take it back. */
+export function sayPasted(pasted: Pasted, beside?: Beside): string {
   if (pasted.is === 'nothing') return 'There was no text to make a card of.'
   if (pasted.is === 'too much') return pasted.why
   const noun = nouns[pasted.is]
@@ -149,7 +155,7 @@ export function sayPasted(pasted: Pasted, beside = 0): string {
     `${count(pasted.cards.length, ['card', 'cards'])} made`,
     pasted.empty > 0 && `${count(pasted.empty, [`empty ${noun[0]}`, `empty ${noun[1]}`])} left out`,
     pasted.long > 0 && `${count(pasted.long, [`long ${noun[0]}`, `long ${noun[1]}`])} continued on a next card`,
-    beside > 0 && `${beside.toLocaleString('en')} put beside it for want of room`,
+    beside && `${beside.cards === pasted.cards.length ? '' : `${beside.cards.toLocaleString('en')} `}put beside the ${beside.of} for want of room`,
   ].filter(Boolean)
   return `${parts.join(', ')}. Ctrl Z takes ${pasted.cards.length === 1 ? 'it' : 'them'} back.`
 }

@@ -111,7 +111,13 @@ test('[J3] a card is on a named loop exactly when it can reach itself', () => {
       const reaches = (from: string, to: string) => {
         const seen = new Set<string>()
         const open = [from]
-        for (const at of open) for (const step of steps) if (step.from === at && !seen.has(step.to)) (seen.add(step.to), open.push(step.to))
+        for (const at of open) {
+          for (const step of steps) {
+            if (step.from !== at || seen.has(step.to)) continue
+            seen.add(step.to)
+            open.push(step.to)
+          }
+        }
         return seen.has(to)
       }
       const onLoops = new Set(loops.flatMap((loop): readonly string[] => loop.cards))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Box, tidyWheel } from '../shared/methods/tidy-wheel.ts'
-import { orders, ringEdge, wheel as kind } from '../shared/methods/wheel.ts'
+import { orders, partNames, ringEdge, wheel as kind } from '../shared/methods/wheel.ts'
 import { random } from './support/random.ts'
 
 const wheel = kind.defaults
@@ -62,4 +62,26 @@ test('[W4] siblings stay beside one another in the order they stood in', () => {
 test('[W4] a card without a chain to the centre keeps its distance from it', () => {
   const { places, wheel: grown } = tidyWheel(wheel, '0', [box('0', 720, 616), box('loose', 40, 50)], [])
   expect(places.get('loose')).toEqual({ x: 40 + (grown.w - wheel.w) / 2, y: 50 + (grown.h - wheel.h) / 2 })
+})
+
+test('[W5] a wheel divided by STEEP keeps each branch in its own part of the circle, however full the others are', () => {
+  const divided = { ...wheel, parts: 'steep' as const }
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.nat(), (n, seed) => {
+      const { relations, cards: plain } = wheelOf(n, seed)
+      const cards = plain.map((card, i) => ({ ...card, part: i % partNames(divided).length }))
+      const { places, wheel: grown } = tidyWheel(divided, '0', cards, relations)
+      const root = (id: string): string => {
+        const cause = relations.find(({ to }) => to === id)?.from
+        return cause === undefined || cause === '0' ? id : root(cause)
+      }
+      for (const card of cards.slice(1)) {
+        const at = places.get(card.id) ?? { x: 0, y: 0 }
+        const angle = Math.atan2((at.y + card.h / 2 - grown.h / 2) / grown.h, (at.x + card.w / 2 - grown.w / 2) / grown.w) + Math.PI / 2
+        const part = Math.floor((((angle + 2 * Math.PI) % (2 * Math.PI)) / (2 * Math.PI)) * partNames(divided).length)
+        expect(part).toBe(cards.find(each => each.id === root(card.id))?.part)
+      }
+    }),
+    { numRuns: 40 },
+  )
 })

@@ -59,12 +59,17 @@ const sectorOf = (name: ParticipantId) => ({ a: 'Academia', i: 'Industry', c: 'C
 
 test('[I3] a sector with fewer than three is pooled, and a pool of fewer than three is closed and in no count', () => {
   const spread = spreadOf(values(['a1', -3], ['a2', -2], ['a3', -3], ['i1', 3]), sectorOf, sectors, scaleOf('valence'))
-  expect(spread.rows).toEqual([{ sector: 'Academia', values: [-3, -3, -2] }, { sector: undefined, values: undefined }])
+  expect(spread.rows).toEqual([
+    { sector: 'Academia', is: 'open', values: [-3, -3, -2] },
+    { sector: 'Industry', is: 'closed', values: [] },
+    { sector: 'Community', is: 'empty', values: [] },
+  ])
   expect(spread.shown).toEqual([-3, -3, -2])
   expect(spread.people).toBe(4)
 
   const pooled = spreadOf(values(['a1', 1], ['i1', 3], ['x', 0]), sectorOf, sectors, scaleOf('valence'))
-  expect(pooled.rows).toEqual([{ sector: undefined, values: [0, 1, 3] }])
+  expect(pooled.rows.map(row => row.is)).toEqual(['pooled', 'pooled', 'empty', 'open'])
+  expect(pooled.rows.at(-1)).toEqual({ sector: undefined, is: 'open', values: [0, 1, 3] })
 })
 
 test('[I3] no row ever shows fewer than three people, and nothing shown is left out of the rows', () => {
@@ -72,8 +77,8 @@ test('[I3] no row ever shows fewer than three people, and nothing shown is left 
   fc.assert(
     fc.property(fc.dictionary(person, fc.integer({ min: -3, max: 3 })), given => {
       const spread = spreadOf(values(...Object.entries(given)), sectorOf, sectors, scaleOf('valence'))
-      for (const row of spread.rows) expect(row.values?.length ?? 3).toBeGreaterThanOrEqual(3)
-      expect(spread.rows.reduce((sum, row) => sum + (row.values?.length ?? 0), 0)).toBe(spread.shown.length)
+      for (const row of spread.rows) expect(row.is === 'open' ? row.values.length >= 3 : row.values.length === 0).toBe(true)
+      expect(spread.rows.reduce((sum, row) => sum + row.values.length, 0)).toBe(spread.shown.length)
       expect(spread.people).toBe(Object.keys(given).length)
     }),
   )

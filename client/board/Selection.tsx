@@ -9,10 +9,11 @@ import { CardPanel, type Hand } from '../panels/CardPanel.tsx'
 import { RelationPanel } from '../panels/RelationPanel.tsx'
 import { StructurePanel } from '../panels/StructurePanel.tsx'
 import { recordIdOf, shapeIdOf } from '../sync/codec.ts'
+import { OfStructure, OpinionsOnCard } from './Opinions.tsx'
 import type { OpenBoard } from './open.ts'
 
 /** The panel for what is selected on the map; nothing for several things at once. */
-export function Selection({ editor, board }: { editor: Editor; board: OpenBoard }) {
+export function Selection({ editor, board, trace }: { editor: Editor; board: OpenBoard; trace: (card: RecordId) => void }) {
   const { model, commands, writing } = board
   const id = useValue('the one selected', () => {
     const only = editor.getOnlySelectedShapeId()
@@ -76,9 +77,12 @@ export function Selection({ editor, board }: { editor: Editor; board: OpenBoard 
         show={other => commands.show(other as RecordId)}
         showRelation={selectOnly}
         add={() => commands.addChild(card.id)}
+        trace={() => trace(card.id)}
         remove={() => commands.remove([card.id])}
         close={close}
-      />
+      >
+        <OpinionsOnCard board={board} card={card} />
+      </CardPanel>
     )
   }
   if (relation) {
@@ -86,6 +90,8 @@ export function Selection({ editor, board }: { editor: Editor; board: OpenBoard 
       <RelationPanel
         kind={relation.kind}
         sign={relation.sign}
+        delay={relation.delay}
+        setDelay={delay => commands.setDelay(relation.id, delay)}
         from={model.card(relation.from)?.text ?? ''}
         to={model.card(relation.to)?.text ?? ''}
         disabled={disabled}
@@ -109,7 +115,9 @@ export function Selection({ editor, board }: { editor: Editor; board: OpenBoard 
         tidy={centred ? () => commands.tidy(structure.id) : undefined}
         remove={() => commands.remove([structure.id])}
         close={close}
-      />
+      >
+        <OfStructure board={board} structure={structure} />
+      </StructurePanel>
     )
   }
   return null

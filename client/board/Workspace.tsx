@@ -1,9 +1,11 @@
+import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { useCallback, useEffect, useState } from 'react'
 import { createUserId, type Editor, useValue } from 'tldraw'
 import { writeMeta } from '../../shared/board.ts'
 import { outlineOf } from '../../shared/outline.ts'
 import { api, type ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
+import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
@@ -12,13 +14,18 @@ import { KeysDialog } from '../panels/KeysDialog.tsx'
 import { Outline } from '../panels/Outline.tsx'
 import { StateLine } from '../panels/StateLine.tsx'
 import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
-import { ZoomBar } from '../panels/ZoomBar.tsx'
+import { ZoomBar, type ZoomBarProps } from '../panels/ZoomBar.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { chooseTheme } from '../ui/theme-choice.ts'
 import { Invite } from './Invite.tsx'
+import { ChecksFor } from './ChecksFor.tsx'
 import { canvasIsLicensed } from './licence.ts'
-import type { OpenBoard } from './open.ts'
+import { boardNow, type OpenBoard } from './open.ts'
+import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
+import { QuickAddFor } from './QuickAddFor.tsx'
 import { Selection } from './Selection.tsx'
+import { TraceFor } from './TraceFor.tsx'
 import './workspace.css'
 
 type Sheet = 'invite' | 'details' | 'keys'
@@ -30,6 +37,9 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
   // On a narrow screen the list comes first: a whole map says little there.
   const [outline, setOutline] = useState(() => matchMedia('(max-width: 48rem)').matches)
   const [sentence, setSentence] = useState<string>()
+  const [checks, setChecks] = useState(false)
+  const [traced, setTraced] = useState<RecordId>()
+  const [adding, setAdding] = useState(false)
   const { model, membership } = board
   const meta = useValue(model.meta)
   const canWrite = useValue(board.canWrite)
@@ -58,6 +68,12 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
     const over = setTimeout(() => setSentence(undefined), 6_000)
     return () => clearTimeout(over)
   }, [sentence])
+
+  const endAdding = useCallback(() => setAdding(false), [])
+  const mayAdd = editor !== undefined && canWrite
+  useEffect(() => listenAnywhere({ help: () => setSheet('keys'), quickAdd: mayAdd ? () => setAdding(true) : undefined }), [mayAdd])
+
+  const endTrace = useCallback(() => setTraced(undefined), [])
 
   const exportFile = async () => {
     board.binding.flush()
@@ -99,15 +115,23 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
       {showOutline && <OutlineFor board={board} editor={editor} close={licensed ? () => setOutline(false) : undefined} />}
       <div className="map">
         {licensed ? <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} /> : <NoCanvas facilitator={membership.role === 'facilitator'} />}
-        {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} />}
+        {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} checks={checks} toggleChecks={() => setChecks(shown => !shown)} />}
+        {mayAdd && (
+          <button type="button" className="quick-add-button" aria-label="Write a new card" aria-expanded={adding} title="Write a new card (N)" onClick={() => setAdding(!adding)}>
+            <Icon of={plus} size={22} />
+          </button>
+        )}
+        {mayAdd && adding && <QuickAddFor editor={editor} board={board} close={endAdding} />}
         {readOnlyBecause && standing.is !== 'ended' && <p className="read-only">{readOnlyBecause}</p>}
+        {editor && traced && <TraceFor editor={editor} board={board} card={traced} close={endTrace} />}
         {sentence && (
           <p className="read-only" role="status">
             {sentence}
           </p>
         )}
       </div>
-      {editor && <Selection editor={editor} board={board} />}
+      {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : <Selection editor={editor} board={board} trace={setTraced} />)}
+      {editor && <Many editor={editor} board={board} />}
       {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
       {sheet === 'details' && (
         <DetailsDialog
@@ -137,17 +161,14 @@ function OutlineFor({ board, editor, close }: { board: OpenBoard; editor: Editor
   const { model } = board
   const entries = useValue(
     'outline',
-    () => {
-      const by = <T extends { id: RecordId }>(all: readonly T[]) => new Map(all.map(each => [each.id, each]))
-      return outlineOf({ meta: model.meta.get(), cards: by(model.allCards()), structures: by(model.allStructures()), relations: by(model.allRelations()) })
-    },
+    () => outlineOf(boardNow(model)),
     [model],
   )
   const selected = useValue('selected', () => new Set<string>(editor?.getSelectedShapeIds().map(recordIdOf)), [editor])
   return <Outline entries={entries} selected={selected} show={editor && (id => board.commands.show(recordIdOf(shapeIdOf(id))))} close={close} />
 }
 
-function ZoomBarFor({ editor, outline, toggleOutline }: { editor: Editor; outline: boolean; toggleOutline: () => void }) {
+function ZoomBarFor({ editor, ...sides }: { editor: Editor } & Pick<ZoomBarProps, 'outline' | 'toggleOutline' | 'checks' | 'toggleChecks'>) {
   const zoom = useValue('zoom', () => editor.getZoomLevel(), [editor])
   const canUndo = useValue('can undo', () => editor.getCanUndo(), [editor])
   const canRedo = useValue('can redo', () => editor.getCanRedo(), [editor])
@@ -157,14 +178,13 @@ function ZoomBarFor({ editor, outline, toggleOutline }: { editor: Editor; outlin
       zoom={zoom}
       canUndo={canUndo}
       canRedo={canRedo}
-      outline={outline}
+      {...sides}
       undo={() => editor.undo()}
       redo={() => editor.redo()}
       zoomIn={() => editor.zoomIn(undefined, animation)}
       zoomOut={() => editor.zoomOut(undefined, animation)}
       wholeSize={() => editor.resetZoom(undefined, animation)}
       fit={() => editor.zoomToFit(animation)}
-      toggleOutline={toggleOutline}
     />
   )
 }

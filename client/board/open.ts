@@ -1,7 +1,9 @@
 import { atom, computed, createTLStore, DocumentRecordType, type Editor, PageRecordType, type Signal, TLDOCUMENT_ID, type TLTheme } from 'tldraw'
 import { must } from '../../shared/assert.ts'
-import { type Meta, metaMapOf, readMeta } from '../../shared/board.ts'
-import type { ParticipantId } from '../../shared/ids.ts'
+import { type Board, type Meta, metaMapOf, readMeta } from '../../shared/board.ts'
+import type { ParticipantId, RecordId } from '../../shared/ids.ts'
+import { spreadOf } from '../../shared/spread.ts'
+import { scaleOf } from '../../shared/views.ts'
 import { api, type Admission, type PersonName } from '../api.ts'
 import type { Membership } from '../memory.ts'
 import { type Binding, bind } from '../sync/binding.ts'
@@ -13,7 +15,10 @@ import type { Standing } from '../sync/standing.ts'
 import { schema } from '../sync/shapes.ts'
 import type { BoardOnCanvas } from '../canvas/Canvas.tsx'
 import { type Commands, createCommands } from '../canvas/commands.ts'
-import { createModel } from '../canvas/model.ts'
+import { noLights } from '../canvas/Lights.tsx'
+import { say } from '../canvas/say.ts'
+import { createModel, type Model } from '../canvas/model.ts'
+import { createOpinions, type Opinions } from '../canvas/opinions.ts'
 import { createWriting } from '../canvas/writing.ts'
 import { sectorColour } from '../ui/Mark.tsx'
 
@@ -26,6 +31,10 @@ export interface OpenBoard extends BoardOnCanvas {
   readonly standing: Signal<Standing>
   /** Why nothing can be changed here although the link would allow it; nothing while it can. */
   readonly readOnlyBecause: Signal<string | undefined>
+  /** The canvas, while there is one. */
+  editor(): Editor | undefined
+  /** Tells whoever looks at the board something, for a few seconds. */
+  say(sentence: string): void
   close(): Promise<void>
 }
 
@@ -68,30 +77,38 @@ export async function openBoard(membership: Membership, admission: Admission | u
   const model = createModel(store, meta)
   let editor: Editor | undefined
   let made: Commands | undefined
+  let opinions: Opinions | undefined
   const names = directory(membership, session, presence.people)
 
   return {
     membership,
-    me: membership.participant,
+    me: membership.participant as ParticipantId,
     session,
     store,
     binding,
     model,
     presence,
     people: presence.people,
+    opinions: lateBound(() => opinions),
+    lights: atom('lights', noLights),
+    spread: (values, scale) => spreadOf(values, id => names.find(id)?.sector ?? '', meta.get().sectors, scaleOf(scale)),
+    openRings: wheel => session.conduct.state.get().rings.get(wheel),
     writing: createWriting(doc, binding, () => editor),
     standing: session.standing,
     readOnlyBecause,
     canWrite,
     // Buttons are drawn before the canvas has its editor, and pressed after.
-    commands: new Proxy({} as Commands, { get: (_, name) => Reflect.get(must(made, 'Something was to be done before the canvas was there'), name) as unknown }),
+    commands: lateBound(() => made),
     author: id => {
       const known = names.find(id)
       return known && { name: known.name, sector: known.sector, place: sectorOf(known.sector) }
     },
+    editor: () => editor,
+    say: sentence => editor && say(editor, sentence),
     attach(attached) {
       editor = attached
-      made = createCommands(attached, model)
+      made = createCommands(attached, model, wheel => session.conduct.state.get().rings.get(wheel))
+      opinions = createOpinions(attached, membership.participant as ParticipantId)
       binding.attach(attached)
       presence.attach(attached)
       return () => (editor = undefined)
@@ -103,6 +120,16 @@ export async function openBoard(membership: Membership, admission: Admission | u
     },
   }
 }
+
+/** The whole board as the canvas has it now; reactive. */
+export function boardNow(model: Model): Board {
+  const by = <T extends { id: RecordId }>(all: readonly T[]) => new Map(all.map(each => [each.id, each]))
+  return { meta: model.meta.get(), cards: by(model.allCards()), structures: by(model.allStructures()), relations: by(model.allRelations()) }
+}
+
+/** Something that is there once the canvas is; asked for earlier, pressed later. */
+const lateBound = <T extends object>(find: () => T | undefined): T =>
+  new Proxy({} as T, { get: (_, name) => Reflect.get(must(find(), 'Something was to be done before the canvas was there'), name) as unknown })
 
 /** Everybody who ever took part, for the marks on their cards. Asked for once, and again when somebody unknown comes. */
 function directory(me: Membership, session: Session, people: Signal<readonly PersonHere[]>): { find(id: string): PersonName | undefined } {

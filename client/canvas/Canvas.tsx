@@ -19,9 +19,10 @@ import { watchMeaning } from './behaviours.ts'
 import { BoardContext, type BoardView } from './board-context.ts'
 import { CardUtil } from './card.tsx'
 import { PutTool } from './put-tool.ts'
-import { keepContentHere } from './content.ts'
+import { copying, keepContentHere } from './content.ts'
 import { Cursor } from './Cursor.tsx'
 import { Handles } from './Handles.tsx'
+import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
@@ -43,8 +44,18 @@ const options = {
   createTextOnCanvasDoubleClick: false,
   enableToolbarKeyboardShortcuts: false,
   zoomToFitPadding: 48,
+  ...copying,
 }
 export const themes = { default: theme }
+
+function OverMap() {
+  return (
+    <>
+      <LightsOverMap />
+      <Handles />
+    </>
+  )
+}
 
 const components: TLComponents = {
   Toolbar: null,
@@ -64,7 +75,7 @@ const components: TLComponents = {
   VideoToolbar: null,
   CursorChatBubble: null,
   CollaboratorCursor: Cursor,
-  InFrontOfTheCanvas: Handles,
+  InFrontOfTheCanvas: OverMap,
 }
 
 const overrides: TLUiOverrides = {
@@ -78,8 +89,6 @@ const overrides: TLUiOverrides = {
 
 /** What the map needs of a board, besides what is drawn on it. */
 export interface BoardOnCanvas extends BoardView {
-  /** The participant who looks at it. */
-  readonly me: string
   readonly store: TLStore
   /** The canvas has an editor; call the answer when it has gone. */
   attach(editor: Editor): () => void

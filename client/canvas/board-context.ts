@@ -1,10 +1,14 @@
 import { createContext, useContext } from 'react'
-import { type Signal, useValue } from 'tldraw'
+import { type Atom, type Signal, useValue } from 'tldraw'
 import { must } from '../../shared/assert.ts'
-import type { RecordId } from '../../shared/ids.ts'
+import type { ParticipantId, RecordId } from '../../shared/ids.ts'
+import type { Spread } from '../../shared/spread.ts'
+import type { Numbers, ScaleName } from '../../shared/views.ts'
 import type { PersonHere } from '../sync/presence.ts'
 import type { Commands } from './commands.ts'
+import type { Lights } from './Lights.tsx'
 import type { Model } from './model.ts'
+import type { Opinions } from './opinions.ts'
 import type { Writing } from './writing.ts'
 
 /** Who somebody is to this board: by name, by sector, by the sector's place in the board's list. */
@@ -25,6 +29,15 @@ export interface BoardView {
   /** What a person can do; only once the canvas is there. */
   readonly commands: Commands
   readonly writing: Writing
+  readonly opinions: Opinions
+  /** The participant who looks at it. */
+  readonly me: ParticipantId
+  /** How people stand on something, by the board's sectors; reactive. */
+  spread(values: Numbers, scale: ScaleName): Spread
+  /** What is drawn over the map just now. */
+  readonly lights: Atom<Lights>
+  /** Rings of a wheel that are open; nothing where all are. Reactive. */
+  openRings(wheel: RecordId): number | undefined
 }
 
 export const BoardContext = createContext<BoardView | undefined>(undefined)

@@ -7,6 +7,8 @@ import { type CardKind } from '../../shared/cards/card.ts'
 import { kindOf } from '../../shared/cards/index.ts'
 import { cardDefaults } from '../../shared/defaults.ts'
 import { ringName } from '../../shared/methods/wheel.ts'
+import { histogram } from '../../shared/spread.ts'
+import { noViews, scaleOf } from '../../shared/views.ts'
 import { themed } from '../ui/colours.ts'
 import { printDate } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -33,8 +35,8 @@ export const lookOf = (kind: string) => kindOf(kind) ?? unknownKind
 /** A vision this tall stands at the end of a timeline and is drawn as an arch. */
 export const tall = 240
 
-export const cardHeight = ({ props }: CardShape): number => (isTall(props) ? props.h : layoutOf(props).h)
-const layoutOf = ({ text, w, h, kind, fields }: CardShape['props']) => cardLayout(text, w, h, lookOf(kind).outline, 'date' in fields || 'seen' in fields || 'actor' in fields)
+export const cardHeight = (shape: CardShape): number => (isTall(shape.props) ? shape.props.h : layoutOf(shape).h)
+const layoutOf = ({ props: { text, w, h, kind, fields }, meta }: CardShape) => cardLayout(text, w, h, lookOf(kind).outline, 'date' in fields || 'seen' in fields || 'actor' in fields || Object.keys(meta).some(name => name.startsWith('valence.')))
 const isTall = ({ kind, h }: CardShape['props']): boolean => kind === 'vision' && h >= tall
 
 export class CardUtil extends BaseBoxShapeUtil<CardShape> {
@@ -96,8 +98,9 @@ const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
           {standsTall && typeof when === 'string' && <span className="numbers">{printDate(when)}</span>}
         </div>
         {isEditing ? <CardText shape={shape} hint={shortHint(look.hint)} /> : <div className={text ? 'words' : 'words hint'}>{text || shortHint(look.hint)}</div>}
-        {!standsTall && !isEditing && layoutOf(shape.props).cut && <span className="all">Read all</span>}
+        {!standsTall && !isEditing && layoutOf(shape).cut && <span className="all">Read all</span>}
         <div className="foot">
+          <Valence shape={shape} />
           {typeof actor === 'string' && (
             <span className="who">
               <Icon of={user} />
@@ -116,6 +119,24 @@ const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
 
 /** The first sentence: a card has no room for more, and the panel says the rest. */
 const shortHint = (hint: string): string => hint.split(/(?<=[.?])\s/)[0] ?? ''
+
+/** How people value it: a bar a step, never a mean. */
+function Valence({ shape }: { shape: CardShape }) {
+  const board = useBoard()
+  const counts = useValue('valence', () => histogram(board.spread(board.model.card(recordIdOf(shape.id))?.views.valence ?? noViews.valence, 'valence').shown, scaleOf('valence')).join(), [board, shape.id])
+  const bars = counts.split(',').map(Number)
+  const most = Math.max(...bars)
+  if (most === 0) return null
+  return (
+    <svg className="valence" width="86" height="16" viewBox="0 0 86 16" aria-hidden="true">
+      <path d="M0 15.5H86M43 12V15.5" stroke="var(--edge)" />
+      {bars.map((count, i) => {
+        const height = (count / most) * 13
+        return count > 0 && <rect key={i} x={3 + i * 12} y={15 - height} width="8" height={height} fill={`var(--val-${i < 3 ? 'down' : i > 3 ? 'up' : 'mid'})`} />
+      })}
+    </svg>
+  )
+}
 
 /** Where a card stands in its wheel, as its relations say. */
 function Order({ shape }: { shape: CardShape }) {

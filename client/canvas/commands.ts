@@ -1,4 +1,4 @@
-import { createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
+import { Box, createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
 import { must } from '../../shared/assert.ts'
 import { type Card, key } from '../../shared/board.ts'
 import { type KindName } from '../../shared/cards/index.ts'
@@ -9,21 +9,30 @@ import { asTimeline, asWheel } from '../../shared/computed.ts'
 import { isMethod, type MethodName, methodOf } from '../../shared/methods/index.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
 import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
-import { ringMiddle } from '../../shared/methods/wheel.ts'
+import { partOf, ringMiddle, ringName } from '../../shared/methods/wheel.ts'
 import { guessRelation, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
 import { freePlace } from '../../shared/room.ts'
+import type { PastedCard } from '../../shared/table.ts'
 import { pageId, recordIdOf, shapeIdOf } from '../sync/codec.ts'
 import { isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
+import { type Added, addMany, structureAt } from './add-many.ts'
 import { cardHeight } from './card.tsx'
 import type { Model } from './model.ts'
+import { say } from './say.ts'
 
 /** Everything a person can do to the board that means something. Each is one step of undo. */
 export interface Commands {
   /** A card with its middle at a point of the page, inside the structure that lies there. Without a text it is ready to be written on. */
   addCard(kind: string, at: VecLike, text?: string): RecordId
+  /** Many cards around a point of the page, where there is room for them; selected, unless the selection is to `stay`. */
+  addCards(cards: readonly PastedCard[], at: VecLike, kind: string, stay?: 'stay'): Added
   addStructure(type: MethodName, at: VecLike): RecordId
   /** What follows from a card: the next ring of a wheel, what came before on a timeline. */
   addChild(card: RecordId): void
+  /** Cards with a text, related to one as what Tab adds is; the selection stays. */
+  addFollowing(card: RecordId, cards: readonly PastedCard[], kind: string): readonly RecordId[]
+  /** A card at a point of the page, of the kind that Tab adds and related as it is, ready to be written on. */
+  addRelated(card: RecordId, at: VecLike): void
   /** Another card beside this one, with the same cause. */
   addSibling(card: RecordId): void
   /** “What had to be true just before this?” */
@@ -31,9 +40,14 @@ export interface Commands {
   /** The change in the middle of a wheel, or the vision at the end of a timeline. */
   addCentre(structure: RecordId): void
   relate(from: RecordId, to: RecordId, kind?: RelationName): RecordId
+  /** Relates two cards, unless a relation already leads from one to the other: that one is selected then. */
+  join(from: RecordId, to: RecordId): void
   setRelation(relation: RecordId, kind: RelationName, sign: Sign): void
   turnRound(relation: RecordId): void
+  /** Whether the effect shows only after a while. */
+  setDelay(relation: RecordId, delay: boolean): void
   setKind(card: RecordId, kind: KindName): void
+  setKinds(cards: readonly RecordId[], kind: KindName): void
   setField(record: RecordId, name: string, value: Json | undefined): void
   tidy(wheel: RecordId): void
   remove(ids: readonly RecordId[]): void
@@ -48,7 +62,8 @@ interface Spot {
   readonly middle: VecLike
 }
 
-export function createCommands(editor: Editor, model: Model): Commands {
+/** `openRings` tells how many rings of a wheel are open; nothing where all are. */
+export function createCommands(editor: Editor, model: Model, openRings: (wheel: RecordId) => number | undefined): Commands {
   const shapeOf = (id: RecordId): TLShape | undefined => editor.getShape(shapeIdOf(id))
   const structureOf = (shape: TLShape | undefined): StructureShape | undefined => {
     const parent = shape && editor.getShape(shape.parentId as TLShapeId)
@@ -87,6 +102,11 @@ export function createCommands(editor: Editor, model: Model): Commands {
     }
     editor.setEditingShape(id)
     editor.setCurrentTool('select.editing_shape', { target: 'shape', shape: editor.getShape(id) })
+  }
+
+  const reveal = (ids: readonly RecordId[]): void => {
+    const bounds = Box.Common(ids.map(id => editor.getShapePageBounds(shapeIdOf(id))).filter(each => each !== undefined))
+    if (ids.length && !editor.getViewportPageBounds().contains(bounds)) editor.zoomToBounds(bounds, { inset: 64, targetZoom: editor.getZoomLevel(), animation: { duration: motion(400) } })
   }
 
   const connect = (from: TLShapeId, to: TLShapeId, kind: RelationName): TLShapeId => {
@@ -136,6 +156,12 @@ export function createCommands(editor: Editor, model: Model): Commands {
     return { parent: timeline.id, middle: { x, y }, date: dateAtX(axis, x) }
   }
 
+  /** On a timeline one asks what came before; elsewhere what follows. */
+  const follows = (shape: TLShape, other: TLShapeId, kind: string, otherKind: string): void => {
+    if (structureOf(shape)?.type === 'timeline') connect(other, shape.id, guessRelation(otherKind, kind))
+    else connect(shape.id, other, guessRelation(kind, otherKind))
+  }
+
   const commands: Commands = {
     addCard: (kind, at, text) =>
       step('add a card', () => {
@@ -146,6 +172,14 @@ export function createCommands(editor: Editor, model: Model): Commands {
         if (text) editor.select(id)
         else startWriting(id)
         return recordIdOf(id)
+      }),
+
+    addCards: (cards, at, kind, stay) =>
+      step('add cards', () => {
+        const added = addMany(editor, model, cards, at, kind)
+        if (!stay) editor.select(...added.ids.map(shapeIdOf))
+        reveal(added.ids)
+        return added
       }),
 
     addStructure: (type, at) =>
@@ -169,6 +203,8 @@ export function createCommands(editor: Editor, model: Model): Commands {
       if (!card || !shape) return
       const structure = structureOf(shape)
       if (structure?.type === 'timeline') return commands.addPredecessor(id)
+      const next = structure?.type === 'wheel' ? (model.wheel(recordIdOf(structure.id)).order.get(id) ?? 0) + 1 : 0
+      if (structure && next > (openRings(recordIdOf(structure.id)) ?? Infinity)) return say(editor, `The ${ringName(next).toLowerCase()} ring is not open yet. The facilitator opens it.`)
       step('add what follows', () => {
         const kind = card.kind === 'change' ? 'consequence' : card.kind
         const spot = structure?.type === 'wheel' ? spotInWheel(structure, card) : { parent: shape.parentId, middle: { x: card.place.x + card.w + 90 + cardDefaults.w / 2, y: middleOf(shape).y } }
@@ -177,6 +213,36 @@ export function createCommands(editor: Editor, model: Model): Commands {
         startWriting(child)
       })
     },
+
+    addFollowing: (id, cards, otherwise) =>
+      step('add what follows', () => {
+        const ids = cards.map(({ text, kind = otherwise, fields = {} }) => {
+          const card = must(model.card(id), 'What others follow from is gone')
+          const shape = must(shapeOf(id), 'What others follow from is not drawn')
+          const structure = structureOf(shape)
+          const beside = { parent: shape.parentId, middle: { x: card.place.x + card.w + 90 + cardDefaults.w / 2, y: middleOf(shape).y } }
+          // On a timeline the date follows from the place that is found.
+          const spot = structure?.type === 'wheel' ? spotInWheel(structure, card) : structure?.type === 'timeline' ? spotBefore(structure, card) : beside
+          const other = putCard(kind, spot, { text, fields })
+          follows(shape, other, card.kind, kind)
+          return recordIdOf(other)
+        })
+        reveal(ids)
+        return ids
+      }),
+
+    addRelated: (id, at) =>
+      step('add a related card', () => {
+        const card = model.card(id)
+        const shape = shapeOf(id)
+        if (!card || !shape) return
+        const structure = structureAt(editor, at)
+        const kind = kindAfter(card.kind, structureOf(shape))
+        const middle = structure ? editor.getPointInShapeSpace(structure, at) : at
+        const other = putCard(kind, { parent: structure?.id ?? pageId, middle })
+        follows(shape, other, card.kind, kind)
+        startWriting(other)
+      }),
 
     addSibling(id) {
       const card = model.card(id)
@@ -229,11 +295,19 @@ export function createCommands(editor: Editor, model: Model): Commands {
         return recordIdOf(id)
       }),
 
+    join(from, to) {
+      const known = model.relationsAt(from).find(relation => relation.from === from && relation.to === to)
+      if (known) editor.select(shapeIdOf(known.id))
+      else if (from !== to) commands.relate(from, to)
+    },
+
     setRelation: (id, kind, sign) =>
       step('change a relation', () => {
         const { [key.sign]: _sign, ...meta } = shapeOf(id)?.meta ?? {}
         editor.updateShape({ id: shapeIdOf(id), type: 'arrow', meta: { ...meta, [key.kind]: kind, [key.sign]: kind === 'leads' && sign === '-' ? '-' : undefined } as TLShape['meta'] })
       }),
+
+    setDelay: (id, delay) => step('change a relation', () => void editor.updateShape({ id: shapeIdOf(id), type: 'arrow', meta: { [key.delay]: delay || undefined } as TLShape['meta'] })),
 
     turnRound: id =>
       step('turn a relation round', () => {
@@ -244,6 +318,8 @@ export function createCommands(editor: Editor, model: Model): Commands {
       }),
 
     setKind: (id, kind) => step('change the kind', () => void editor.updateShape({ id: shapeIdOf(id), type: 'card', props: { kind } })),
+
+    setKinds: (ids, kind) => step('change the kinds', () => void editor.updateShapes(ids.map(id => ({ id: shapeIdOf(id), type: 'card' as const, props: { kind } })))),
 
     setField: (id, name, value) =>
       step('change a field', () => {
@@ -260,7 +336,7 @@ export function createCommands(editor: Editor, model: Model): Commands {
         const { centre } = model.wheel(id)
         if (!structure || !centre) return
         const members = model.members(id)
-        const boxes = members.map(card => ({ id: card.id, x: card.place.x, y: card.place.y, w: card.w, h: cardHeight(editor.getShape(shapeIdOf(card.id)) as Parameters<typeof cardHeight>[0]) }))
+        const boxes = members.map(card => ({ id: card.id, x: card.place.x, y: card.place.y, w: card.w, h: cardHeight(editor.getShape(shapeIdOf(card.id)) as Parameters<typeof cardHeight>[0]), part: partOf(asWheel(structure), card.fields) }))
         const causes = members.flatMap(card => model.relationsAt(card.id)).filter(relation => relationOf(relation.kind).causal)
         const { wheel, places } = tidyWheel(asWheel(structure), centre, boxes, causes)
         const fields = { ...structure.fields, rings: wheel.rings }
@@ -292,6 +368,9 @@ export function createCommands(editor: Editor, model: Model): Commands {
 
   return commands
 }
+
+/** The kind of card that Tab adds to a card of a kind, where it stands. */
+export const kindAfter = (kind: string, structure: StructureShape | undefined): string => (structure?.type === 'timeline' ? 'milestone' : kind === 'change' ? 'consequence' : kind)
 
 /** Lets shapes glide to where they are put in this moment; they are there at once for everybody who counts. */
 function travel(editor: Editor): void {

@@ -1,25 +1,93 @@
-import { type Editor, defaultHandleExternalTextContent } from 'tldraw'
-import { longestText } from '../../shared/board.ts'
+import type { Editor, TldrawOptions, TLExternalContentSource, VecLike } from 'tldraw'
+import { type Pasted, readPasted, sayPasted } from '../../shared/table.ts'
+import type { RecordId } from '../../shared/ids.ts'
 import type { Commands } from './commands.ts'
+import { isTyping } from './keys.ts'
 
 /**
  * What is pasted or dropped. Nothing is fetched from elsewhere: tldraw would have every reader's browser ask a pasted address
- * what it looks like. Text becomes a card, pictures wait for a server that keeps them.
+ * what it looks like. Text becomes cards, pictures wait for a server that keeps them.
  */
 export function keepContentHere(editor: Editor, commands: Commands): () => void {
   const toast = (sentence: string) => editor.getContainer().dispatchEvent(new CustomEvent('manyfutures:sentence', { detail: sentence, bubbles: true }))
+  const put = (text: string, at: VecLike = whereToPaste(editor)) => {
+    const { sentence, ids } = addRead(editor, commands, readPasted(text), { at })
+    // One card of one text needs no words.
+    if (ids.length !== 1 || sentence.includes(',')) toast(sentence)
+  }
   editor.registerExternalAssetHandler('url', null)
   editor.registerExternalAssetHandler('file', null)
   editor.registerExternalContentHandler('files', () => toast('Pictures cannot be added to a board yet.'))
   editor.registerExternalContentHandler('file-replace', null)
   editor.registerExternalContentHandler('embed', null)
   editor.registerExternalContentHandler('svg-text', null)
-  editor.registerExternalContentHandler('url', ({ url, point }) => addText(url, point))
-  editor.registerExternalContentHandler('text', async content => {
-    const { text, point } = content
-    if (text.trim().length <= longestText) addText(text, point)
-    else await defaultHandleExternalTextContent(editor, content)
+  editor.registerExternalContentHandler('url', ({ url, point, sources }) => {
+    // Of several addresses tldraw hands over one by one: the first brings all of them.
+    const whole = plainOf(sources)?.trim()
+    if (!whole?.includes('\n')) put(url, point)
+    else if (whole.startsWith(url)) put(whole, point)
   })
-  const addText = (text: string, point: { x: number; y: number } | undefined) => void commands.addCard('note', point ?? editor.getViewportPageBounds().center, text.trim())
-  return () => undefined
+  // Spreadsheets send their cells as a page too, which has no rows any more by the time it gets here.
+  editor.registerExternalContentHandler('text', ({ text, point, sources }) => put(plainOf(sources) ?? text, point))
+
+  const pasted = (event: ClipboardEvent): void => {
+    if (event.defaultPrevented || editor.getIsReadonly() || editor.getEditingShapeId() !== null || editor.menus.hasAnyOpenMenus()) return
+    if (isTyping(event.target) || isTyping(document.activeElement) || (event.target instanceof Element && event.target.closest('[role="dialog"]'))) return
+    const text = textIn(event.clipboardData)
+    if (text === undefined) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    put(text)
+  }
+  const page = editor.getContainer().ownerDocument
+  page.addEventListener('paste', pasted, { capture: true })
+  return () => page.removeEventListener('paste', pasted, { capture: true })
 }
+
+/** The text to make cards of; nothing where the clipboard holds a part of a board, or a picture and not a table. */
+function textIn(data: DataTransfer | null): string | undefined {
+  const text = data?.getData('text/plain') ?? ''
+  const page = data?.getData('text/html') ?? ''
+  if (text.trim() === '' || page.includes('data-tldraw') || /^\s*\{"type":"(application\/tldraw|excalidraw)/.test(text)) return undefined
+  // Spreadsheets add a picture of the cells.
+  return data?.files.length && !/<table/i.test(page) ? undefined : text
+}
+
+const plainOf = (sources: TLExternalContentSource[] = []): string | undefined =>
+  sources.flatMap(source => (source.type === 'text' && source.subtype === 'text' && source.data.trim() !== '' ? [source.data] : []))[0]
+
+/** Under the pointer while it is on the map, else in the middle of what is seen. */
+function whereToPaste(editor: Editor): VecLike {
+  const seen = editor.getViewportPageBounds()
+  const pointer = editor.inputs.getCurrentPagePoint()
+  return editor.getContainer().matches(':hover') && seen.containsPoint(pointer) ? pointer.clone() : seen.center
+}
+
+interface Where {
+  readonly at: VecLike
+  readonly kind?: string
+  /** The card that the new ones follow from, if any; the selection stays then. */
+  readonly after?: RecordId | undefined
+  readonly stay?: 'stay'
+}
+
+/** Makes the cards of what was read, and says in a sentence what became of it. */
+export function addRead(editor: Editor, commands: Commands, pasted: Pasted, { at, kind = 'note', after, stay }: Where): { sentence: string; ids: readonly RecordId[] } {
+  if (pasted.is === 'nothing' || pasted.is === 'too much') return { sentence: sayPasted(pasted), ids: [] }
+  if (editor.getCurrentPageShapeIds().size + pasted.cards.length * 2 > editor.options.maxShapesPerPage) return { sentence: 'This board has no room for as many cards. Nothing was made.', ids: [] }
+  if (after) return { sentence: sayPasted(pasted), ids: commands.addFollowing(after, pasted.cards, kind) }
+  const { ids, beside } = commands.addCards(pasted.cards, at, kind, stay)
+  return { sentence: sayPasted(pasted, beside), ids }
+}
+
+/** Relations between copied cards go with them, selected or not. */
+export const copying = {
+  onBeforeCopyToClipboard({ editor, content }) {
+    const copied = new Set<string>(content.shapes.map(shape => shape.id))
+    const between = editor.getCurrentPageShapes().filter(shape => {
+      const ends = shape.type === 'arrow' && !copied.has(shape.id) ? editor.getBindingsFromShape(shape, 'arrow') : []
+      return ends.length === 2 && ends.every(end => copied.has(end.toId))
+    })
+    return between.length ? editor.getContentFromCurrentPage([...content.rootShapeIds, ...between.map(shape => shape.id)]) : undefined
+  },
+} satisfies Partial<TldrawOptions>

@@ -71,6 +71,13 @@ const RelationLine = track(function RelationLine({ shape }: { shape: TLArrowShap
       <path d={d} fill="none" stroke="currentColor" strokeWidth={width} strokeDasharray={dashes[line]} strokeLinecap={line === 'dotted' ? 'round' : 'butt'} />
       <Head at={finish} end={end} />
       {symmetric && <Head at={start} end={end} />}
+      {relation.delay && <path d="M-4 -7V7M3 -7V7" transform={`translate(${(middle.x + finish.x) / 2} ${(middle.y + finish.y) / 2}) rotate(${finish.angle})`} stroke="currentColor" strokeWidth="2" />}
+      {Math.hypot(finish.x - start.x, finish.y - start.y) > 110 && (
+        <text className="mf-label" data-lively={lively || undefined} data-quiet={relation.kind === 'leads' || undefined} x={middle.x} y={middle.y - (relation.kind === 'leads' ? 14 : 7)} textAnchor="middle" fill="currentColor">
+          {relationOf(relation.kind).label}
+          {relation.delay ? ', later' : ''}
+        </text>
+      )}
       {relation.kind === 'leads' && (
         <g className="mf-sign" data-lively={lively || undefined} transform={`translate(${middle.x} ${middle.y})`}>
           <circle r="7.5" fill="var(--sheet)" stroke="currentColor" strokeWidth="1.5" />

@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import plus from 'lucide/dist/esm/icons/plus.mjs'
+import route from 'lucide/dist/esm/icons/route.mjs'
 import trash from 'lucide/dist/esm/icons/trash.mjs'
 import type { CardKind } from '../../shared/cards/card.ts'
 import { type KindName, kindOf, kinds } from '../../shared/cards/index.ts'
@@ -35,6 +36,10 @@ export interface Neighbour {
 }
 
 interface CardPanelProps {
+  /** How people value it, and loops it is on. */
+  readonly children?: ReactNode
+  /** Lights the ways through this card. */
+  readonly trace: () => void
   readonly look: Pick<CardKind, 'title' | 'hint' | 'icon' | 'color' | 'outline'>
   readonly kind: string
   readonly text: string
@@ -84,8 +89,18 @@ export function CardPanel(props: CardPanelProps) {
           ))}
         </section>
       )}
+      {props.children}
       {incoming.length > 0 && <Related title="Comes from" neighbours={incoming} show={props.show} showRelation={props.showRelation} />}
       {outgoing.length > 0 && <Related title="Leads to" neighbours={outgoing} show={props.show} showRelation={props.showRelation} />}
+      {neighbours.length > 0 && (
+        <section>
+          <div className="row">
+            <button type="button" className="button" data-small onClick={props.trace}>
+              <Icon of={route} size={15} /> Show its path
+            </button>
+          </div>
+        </section>
+      )}
       {!disabled && (
         <section>
           <div className="row">

@@ -13,7 +13,10 @@ interface RelationPanelProps {
   readonly from: string
   readonly to: string
   readonly disabled: boolean
+  /** Whether the effect shows only after a while. */
+  readonly delay: boolean
   readonly choose: (kind: RelationName, sign: Sign) => void
+  readonly setDelay: (delay: boolean) => void
   readonly turnRound: () => void
   readonly remove: () => void
   readonly close: () => void
@@ -26,7 +29,7 @@ const ways: readonly (readonly [RelationName, Sign])[] = [
 ]
 
 /** One relation, read as a sentence, and every other way it could be meant. */
-export function RelationPanel({ kind, sign, from, to, disabled, choose, turnRound, remove, close }: RelationPanelProps) {
+export function RelationPanel({ kind, sign, delay, from, to, disabled, choose, setDelay, turnRound, remove, close }: RelationPanelProps) {
   return (
     <Inspector badge={<Icon of={spline} />} title="Relation" close={close}>
       <section>
@@ -50,6 +53,13 @@ export function RelationPanel({ kind, sign, from, to, disabled, choose, turnRoun
           ))}
         </div>
       </section>
+      {kind === 'leads' && (
+        <section>
+          <label className="row small">
+            <input type="checkbox" checked={delay} disabled={disabled} onChange={event => setDelay(event.target.checked)} /> It takes a while to show
+          </label>
+        </section>
+      )}
       {!disabled && (
         <section>
           <div className="row">

@@ -1,5 +1,6 @@
 import sparkles from 'lucide/dist/esm/icons/wand-sparkles.mjs'
 import trash from 'lucide/dist/esm/icons/trash.mjs'
+import type { ReactNode } from 'react'
 import type { Method } from '../../shared/methods/method.ts'
 import type { Json } from '../../shared/json.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -12,6 +13,8 @@ interface StructurePanelProps {
   /** What is in it, by name. */
   readonly counts: readonly (readonly [name: string, count: number])[]
   readonly disabled: boolean
+  /** What only this method has. */
+  readonly children?: ReactNode
   readonly change: (name: string, value: Json | undefined) => void
   /** Lays it out, where it can be. */
   readonly tidy: (() => void) | undefined
@@ -20,7 +23,7 @@ interface StructurePanelProps {
 }
 
 /** A wheel, timeline, tension or grid: its names, what it holds, and what it can do by itself. */
-export function StructurePanel({ method, values, counts, disabled, change, tidy, remove, close }: StructurePanelProps) {
+export function StructurePanel({ method, values, counts, disabled, children, change, tidy, remove, close }: StructurePanelProps) {
   return (
     <Inspector badge={<Icon of={method.icon} />} title={method.title} close={close}>
       <section>
@@ -29,6 +32,7 @@ export function StructurePanel({ method, values, counts, disabled, change, tidy,
           <FieldEditor key={name} field={field} value={values[name]} disabled={disabled} change={value => change(name, value)} />
         ))}
       </section>
+      {children}
       {counts.length > 0 && (
         <section>
           <dl className="counts">

@@ -1,3 +1,4 @@
+import listChecks from 'lucide/dist/esm/icons/list-checks.mjs'
 import listTree from 'lucide/dist/esm/icons/list-tree.mjs'
 import map from 'lucide/dist/esm/icons/map.mjs'
 import minus from 'lucide/dist/esm/icons/minus.mjs'
@@ -7,7 +8,7 @@ import undo from 'lucide/dist/esm/icons/undo-2.mjs'
 import { Icon } from '../ui/Icon.tsx'
 import './zoom-bar.css'
 
-interface ZoomBarProps {
+export interface ZoomBarProps {
   readonly zoom: number
   readonly canUndo: boolean
   readonly canRedo: boolean
@@ -19,6 +20,8 @@ interface ZoomBarProps {
   readonly wholeSize: () => void
   readonly fit: () => void
   readonly toggleOutline: () => void
+  readonly checks: boolean
+  readonly toggleChecks: () => void
 }
 
 /** Back and forth, nearer and further, the whole map, and the same board as a list. */
@@ -42,6 +45,9 @@ export function ZoomBar(props: ZoomBarProps) {
       </button>
       <button type="button" aria-pressed={props.outline} onClick={props.toggleOutline}>
         <Icon of={listTree} size={17} /> Outline
+      </button>
+      <button type="button" aria-pressed={props.checks} onClick={props.toggleChecks}>
+        <Icon of={listChecks} size={17} /> Checks
       </button>
       <button type="button" aria-label="Show the whole map" title="Show the whole map (Shift 1)" onClick={props.fit}>
         <Icon of={map} size={17} />

@@ -8,6 +8,7 @@ import { metaMapOf } from '../../shared/board.ts'
 import { durable, message, subprotocol } from '../../shared/protocol.ts'
 import { type Admission, api, Refused } from '../api.ts'
 import type { Membership } from '../memory.ts'
+import { type Conduct, followConduct } from './conduct.ts'
 import type { Standing } from './standing.ts'
 
 /** One person's live copy of a board. */
@@ -15,6 +16,7 @@ export interface Session {
   readonly doc: Y.Doc
   readonly provider: WebsocketProvider
   readonly standing: Signal<Standing>
+  readonly conduct: Conduct
   /** Resolves when there is something to show: from this device at once, otherwise from the server. Rejects with the sentence why not. */
   readonly ready: Promise<void>
   /** The present ticket, for calls over HTTP. */
@@ -32,6 +34,7 @@ export function openSession(membership: Membership, admission: Admission | undef
   const { board } = membership
   const doc = new Y.Doc()
   const local = keepOnDevice(board, doc)
+  const conduct = followConduct(board)
   const standing = atom<Standing>('standing', { is: 'opening' })
   let ticket = admission?.ticket ?? ''
   let opened = false
@@ -136,6 +139,7 @@ export function openSession(membership: Membership, admission: Admission | undef
   const take = ({ ticket: next, expires }: Admission): void => {
     ticket = next
     provider.protocols = [subprotocol, ticket]
+    conduct.take(ticket)
     clearTimeout(renewing)
     renewing = setTimeout(() => void renew(), Math.max(5_000, (Date.parse(expires) - Date.now()) * 0.8))
     if (ended === undefined && !provider.shouldConnect) provider.connect()
@@ -165,12 +169,14 @@ export function openSession(membership: Membership, admission: Admission | undef
     doc,
     provider,
     standing,
+    conduct,
     ready,
     ticket: () => ticket,
     async close() {
       clearTimeout(renewing)
       clearTimeout(asking)
       clearTimeout(noticing)
+      conduct.close()
       provider.destroy()
       await local.close()
       doc.destroy()

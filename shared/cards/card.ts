@@ -31,4 +31,6 @@ export interface CardKind {
   readonly color: Colour
   readonly outline: Outline
   readonly fields: Fields
+  /** Whether participants say how desirable and how likely it is. */
+  readonly scored?: true
 }

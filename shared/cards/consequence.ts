@@ -9,6 +9,7 @@ export const consequence = {
   icon,
   color: ['#2F506B', '#A9C5D8'],
   outline: 'rounded',
+  scored: true,
   fields: {
     steep: choices('STEEP', steep),
     date: date('When'),

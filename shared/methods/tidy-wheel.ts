@@ -1,10 +1,12 @@
 import { hierarchy, type HierarchyNode } from 'd3-hierarchy'
 import type { Point, Size } from './method.ts'
-import { type CausalRelation, orders, type Wheel } from './wheel.ts'
+import { type CausalRelation, orders, partNames, type Wheel } from './wheel.ts'
 
 /** A card's box inside its wheel, from the wheel's top left corner. */
 export interface Box extends Point, Size {
   readonly id: string
+  /** The part of a divided wheel it belongs to; what follows from it stays there. */
+  readonly part?: number
 }
 
 export interface Tidied {
@@ -37,8 +39,10 @@ export function tidyWheel(wheel: Wheel, centre: string, cards: readonly Box[], r
     return box ? Math.atan2((box.y + box.h / 2 - middle.y) / wheel.h, (box.x + box.w / 2 - middle.x) / wheel.w) : 0
   }
 
-  const branches = sectors(hierarchy(grow(centre, order, inside, angleNow)))
-  const turn = meanTurn(branches, angleNow)
+  const parts = partNames(wheel).length
+  const tree = hierarchy(grow(centre, order, inside, angleNow))
+  const branches = parts ? sectors(tree, parts, id => boxes.get(id)?.part ?? parts - 1) : sectors(tree)
+  const turn = parts ? -Math.PI / 2 : meanTurn(branches, angleNow)
   const rings = Math.max(wheel.rings, ...order.values())
   let step = { x: Math.max(least.x, wheel.w / 2 / (rings + 1)), y: Math.max(least.y, wheel.h / 2 / (rings + 1)) }
   const lay = (): Box[] =>
@@ -54,7 +58,7 @@ export function tidyWheel(wheel: Wheel, centre: string, cards: readonly Box[], r
     laid = lay()
   }
 
-  const grown: Wheel = { w: Math.ceil(step.x * 2 * (rings + 1)), h: Math.ceil(step.y * 2 * (rings + 1)), rings }
+  const grown: Wheel = { ...wheel, w: Math.ceil(step.x * 2 * (rings + 1)), h: Math.ceil(step.y * 2 * (rings + 1)), rings }
   const places = new Map<string, Point>()
   for (const { id, x, y } of cards) places.set(id, { x: x + (grown.w - wheel.w) / 2, y: y + (grown.h - wheel.h) / 2 })
   for (const { id, x, y } of laid) places.set(id, { x: x + grown.w / 2, y: y + grown.h / 2 })
@@ -90,7 +94,7 @@ interface Sector {
  * Shares the circle out: every branch gets a sector as wide as its cards need in their rings, and stands in its middle.
  * It depends on the order of branches alone, wherever the first one is cut, so that tidying twice moves nothing.
  */
-function sectors(root: HierarchyNode<Branch>): Sector[] {
+function sectors(root: HierarchyNode<Branch>, parts = 1, partOf: (id: string) => number = () => 0): Sector[] {
   const need = new Map<HierarchyNode<Branch>, number>()
   root.eachAfter(node => need.set(node, Math.max(1 / (node.depth + 0.5), sum(node.children ?? [], child => need.get(child) ?? 0))))
   const out: Sector[] = []
@@ -104,7 +108,22 @@ function sectors(root: HierarchyNode<Branch>): Sector[] {
       at += width
     }
   }
-  share(root, 0, 2 * Math.PI)
+  if (parts === 1) share(root, 0, 2 * Math.PI)
+  else {
+    // Every part keeps its place on the circle, full or empty, so that a wheel reads the same as it fills.
+    out.push({ node: root, angle: 0 })
+    const width = (2 * Math.PI) / parts
+    for (let part = 0; part < parts; part++) {
+      const branches = (root.children ?? []).filter(child => partOf(child.data.id) === part)
+      const all = sum(branches, branch => need.get(branch) ?? 0)
+      let at = part * width
+      for (const branch of branches) {
+        const own = ((need.get(branch) ?? 0) / all) * width
+        share(branch, at, at + own)
+        at += own
+      }
+    }
+  }
   return out
 }
 

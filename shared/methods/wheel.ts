@@ -1,5 +1,5 @@
 import icon from 'lucide/dist/esm/icons/target.mjs'
-import { number } from '../fields.ts'
+import { choice, number, steep } from '../fields.ts'
 import type { Method, Point, Size } from './method.ts'
 
 /** A futures wheel (Glenn 1971): one change in the centre, and rings of what follows from what follows. */
@@ -8,12 +8,24 @@ export const wheel = {
   hint: 'One change, and what follows from what follows.',
   empty: 'Write the change in the middle.',
   icon,
-  fields: { rings: number('Rings', 1, 9) },
+  fields: { rings: number('Rings', 1, 9), parts: choice('Parts', { steep: 'By STEEP' }) },
   defaults: { w: 1760, h: 1320, rings: 3 },
 } as const satisfies Method
 
 export interface Wheel extends Size {
   readonly rings: number
+  /** What the circle is divided by, from the top clockwise; one part where it is not divided. */
+  readonly parts?: 'steep'
+}
+
+/** The names of a wheel's parts; the last one takes what belongs to none of the others. */
+export const partNames = (wheel: Wheel): readonly string[] => (wheel.parts === 'steep' ? [...Object.values(steep), 'Not said'] : [])
+
+/** The part a card belongs to, by the first of its STEEP values. */
+export function partOf(wheel: Wheel, fields: Readonly<Record<string, unknown>>): number {
+  const [first] = Array.isArray(fields['steep']) ? fields['steep'] : []
+  const place = Object.keys(steep).indexOf(String(first))
+  return wheel.parts === 'steep' ? (place < 0 ? Object.keys(steep).length : place) : 0
 }
 
 /** What people call a card's order. */
