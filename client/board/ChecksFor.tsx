@@ -14,7 +14,7 @@ export function ChecksFor({ editor, board, close }: { editor: Editor; board: Ope
   const signal = useMemo(() => computed('checks', () => checkBoard(readingOf(boardNow(board.model)))), [board])
   const results = useCalm(signal)
   useEffect(() => {
-    void board.lights.update(lights => ({ ...lights, flags: results.flatMap(({ check, findings }) => findings.flatMap(({ cards }) => cards.slice(0, 2).map(id => ({ id, words: checkOf(check).flag })))) }))
+    void board.lights.update(lights => ({ ...lights, flags: results.flatMap(({ check, findings }) => findings.flatMap(({ cards }) => cards.map(id => ({ id, words: checkOf(check).flag })))) }))
   }, [board, results])
   useEffect(() => () => void board.lights.update(lights => ({ ...lights, flags: noLights.flags })), [board])
   return <ChecksPanel results={results} disabled={disabled} show={finding => jumpTo(editor, finding)} mean={({ about }, check, meant) => board.opinions.mean(about, check, meant)} close={close} />

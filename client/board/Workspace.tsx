@@ -8,6 +8,7 @@ import { Canvas } from '../canvas/Canvas.tsx'
 import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
+import { settled } from '../sync/settled.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { DetailsDialog } from '../panels/DetailsDialog.tsx'
 import { KeysDialog } from '../panels/KeysDialog.tsx'
@@ -24,11 +25,12 @@ import { boardNow, type OpenBoard } from './open.ts'
 import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
 import { QuickAddFor } from './QuickAddFor.tsx'
+import { SaveTemplate } from './SaveTemplate.tsx'
 import { Selection } from './Selection.tsx'
 import { TraceFor } from './TraceFor.tsx'
 import './workspace.css'
 
-type Sheet = 'invite' | 'details' | 'keys'
+type Sheet = 'invite' | 'details' | 'keys' | 'template'
 
 /** The board on the screen: the map in the middle, and around it what belongs to it. */
 export function Workspace({ board, config }: { board: OpenBoard; config: ServerConfig }) {
@@ -76,8 +78,9 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
   const endTrace = useCallback(() => setTraced(undefined), [])
 
   const exportFile = async () => {
-    board.binding.flush()
     try {
+      board.binding.flush()
+      await settled(board.standing)
       const file = await api.export(membership.board, board.session.ticket())
       const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: `${meta.title || 'board'}.json` })
       link.click()
@@ -89,6 +92,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
 
   const menu: MenuChoice[] = [
     { id: 'export', label: 'Export as a board file', run: () => void exportFile() },
+    ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
     { id: 'details', label: 'About this board', run: () => setSheet('details') },
     { id: 'keys', label: 'Keys', run: () => setSheet('keys') },
     { id: 'light', label: 'Light', run: () => chooseTheme('light'), apart: true },
@@ -130,9 +134,14 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
           </p>
         )}
       </div>
-      {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : <Selection editor={editor} board={board} trace={setTraced} />)}
-      {editor && <Many editor={editor} board={board} />}
+      {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : (
+        <>
+          <Selection editor={editor} board={board} trace={setTraced} />
+          <Many editor={editor} board={board} />
+        </>
+      ))}
       {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
+      {sheet === 'template' && <SaveTemplate editor={editor} board={board} close={() => setSheet(undefined)} />}
       {sheet === 'details' && (
         <DetailsDialog
           meta={meta}

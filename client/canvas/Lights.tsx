@@ -40,7 +40,7 @@ export function LightsOverMap() {
   return (
     <div className="mf-lights" aria-hidden="true">
       {/* One rule for the whole map instead of a thousand cards that each ask whether they are meant. */}
-      {lit && <style>{`.tl-container .tl-shape:not(:is(${[...lit].map(id => `[id="shape:${id}"]`).join() || '_'})) { opacity: .16 !important; }`}</style>}
+      {lit && <style>{`.tl-container .tl-shape:not(:is(${[...lit].map(id => `[data-shape-id="shape:${id}"]`).join() || '_'})) { opacity: .16 !important; }`}</style>}
       {flags.map(({ id, words, x, y, w, h }) => (
         <div key={id} className="mf-flag" style={{ left: x - 5, top: y - 5, width: w + 10, height: h + 10 }}>
           <span>

@@ -112,12 +112,22 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
   const connect = (from: TLShapeId, to: TLShapeId, kind: RelationName): TLShapeId => {
     const id = createShapeId(newId())
     const parent = editor.getShape(from)?.parentId === editor.getShape(to)?.parentId ? (editor.getShape(from)?.parentId ?? pageId) : pageId
-    editor.createShape<TLArrowShape>({ id, type: 'arrow', parentId: parent, meta: { [key.kind]: kind } })
+    // A second relation between the same two cards bows, so that both can be seen.
+    const between = model.relationsAt(recordIdOf(from)).filter(other => other.from === recordIdOf(to) || other.to === recordIdOf(to)).length
+    editor.createShape<TLArrowShape>({ id, type: 'arrow', parentId: parent, meta: { [key.kind]: kind }, ...(between && { props: { bend: 36 * between } }) })
     editor.createBindings([
       { fromId: id, toId: from, type: 'arrow', props: { terminal: 'start' } },
       { fromId: id, toId: to, type: 'arrow', props: { terminal: 'end' } },
     ])
     return id
+  }
+
+  /** tldraw's own update can set what a relation is, and not take it away; a value that is nothing would end the editor. */
+  const setMeta = (id: RecordId, changes: Record<string, Json | undefined>): void => {
+    const shape = shapeOf(id)
+    if (!shape || editor.getIsReadonly() || editor.isShapeOrAncestorLocked(shape)) return
+    const meta = Object.fromEntries(Object.entries({ ...shape.meta, ...changes }).filter(([, value]) => value !== undefined)) as TLShape['meta']
+    editor.store.put([{ ...shape, meta }])
   }
 
   const middleOf = (shape: TLShape): VecLike => {
@@ -302,12 +312,9 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
     },
 
     setRelation: (id, kind, sign) =>
-      step('change a relation', () => {
-        const { [key.sign]: _sign, ...meta } = shapeOf(id)?.meta ?? {}
-        editor.updateShape({ id: shapeIdOf(id), type: 'arrow', meta: { ...meta, [key.kind]: kind, [key.sign]: kind === 'leads' && sign === '-' ? '-' : undefined } as TLShape['meta'] })
-      }),
+      step('change a relation', () => setMeta(id, { [key.kind]: kind, [key.sign]: kind === 'leads' && sign === '-' ? '-' : undefined })),
 
-    setDelay: (id, delay) => step('change a relation', () => void editor.updateShape({ id: shapeIdOf(id), type: 'arrow', meta: { [key.delay]: delay || undefined } as TLShape['meta'] })),
+    setDelay: (id, delay) => step('change a relation', () => setMeta(id, { [key.delay]: delay || undefined })),
 
     turnRound: id =>
       step('turn a relation round', () => {

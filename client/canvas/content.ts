@@ -3,21 +3,21 @@ import { type Pasted, readPasted, sayPasted } from '../../shared/table.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import type { Commands } from './commands.ts'
 import { isTyping } from './keys.ts'
+import { say } from './say.ts'
 
 /**
  * What is pasted or dropped. Nothing is fetched from elsewhere: tldraw would have every reader's browser ask a pasted address
  * what it looks like. Text becomes cards, pictures wait for a server that keeps them.
  */
 export function keepContentHere(editor: Editor, commands: Commands): () => void {
-  const toast = (sentence: string) => editor.getContainer().dispatchEvent(new CustomEvent('manyfutures:sentence', { detail: sentence, bubbles: true }))
   const put = (text: string, at: VecLike = whereToPaste(editor)) => {
     const { sentence, ids } = addRead(editor, commands, readPasted(text), { at })
     // One card of one text needs no words.
-    if (ids.length !== 1 || sentence.includes(',')) toast(sentence)
+    if (ids.length !== 1 || sentence.includes(',')) say(editor, sentence)
   }
   editor.registerExternalAssetHandler('url', null)
   editor.registerExternalAssetHandler('file', null)
-  editor.registerExternalContentHandler('files', () => toast('Pictures cannot be added to a board yet.'))
+  editor.registerExternalContentHandler('files', () => say(editor, 'Pictures cannot be added to a board yet.'))
   editor.registerExternalContentHandler('file-replace', null)
   editor.registerExternalContentHandler('embed', null)
   editor.registerExternalContentHandler('svg-text', null)

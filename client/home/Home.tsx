@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import fileUp from 'lucide/dist/esm/icons/file-up.mjs'
 import folderOpen from 'lucide/dist/esm/icons/folder-open.mjs'
 import x from 'lucide/dist/esm/icons/x.mjs'
@@ -10,6 +10,7 @@ import { ago } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Picture } from '../ui/Picture.tsx'
+import { Gallery } from './Gallery.tsx'
 import './home.css'
 
 const rightOf = { facilitator: 'you facilitate', participant: 'you take part', observer: 'you watch' } as const
@@ -25,9 +26,8 @@ export function Home() {
   const [asking, setAsking] = useState<'link' | Start>()
   const file = useRef<HTMLInputElement>(null)
 
-  useEffect(() => {
-    api.templates().then(setTemplates, (error: unknown) => setProblem(sentenceOf(error)))
-  }, [])
+  const fetchTemplates = useCallback(() => void api.templates().then(setTemplates, (error: unknown) => setProblem(sentenceOf(error))), [])
+  useEffect(fetchTemplates, [fetchTemplates])
 
   const start = async (what: Start, key?: string) => {
     setBusy(true)
@@ -82,18 +82,7 @@ export function Home() {
               {problem}
             </p>
           )}
-          <ul className="plates" aria-busy={templates === undefined || busy}>
-            {templates?.map((template, i) => (
-              <li key={template.id} data-wide={i === 0 || undefined}>
-                <button type="button" className="plate" disabled={busy} onClick={() => void start({ template: template.id })}>
-                  <span className="print">{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</span>
-                  <span className="display name">{template.title}</span>
-                  <span className="small quiet">{template.about}</span>
-                  {template.takes && <span className="small quieter numbers">{template.takes}</span>}
-                </button>
-              </li>
-            ))}
-          </ul>
+          <Gallery templates={templates} busy={busy} start={template => void start({ template })} changed={fetchTemplates} failed={setProblem} />
         </main>
         <aside>
           <h2>On this device</h2>
@@ -131,13 +120,6 @@ function enter({ id, links }: NewBoard): void {
   remember(id, { links, seen: Date.now(), role: 'facilitator', key: '' })
   location.assign(links.facilitator.slice(new URL(links.facilitator).origin.length))
 }
-
-const Empty = () => (
-  <svg className="picture" viewBox="0 0 224 158" aria-hidden="true">
-    <path d="M20 28H204V134H20Z" fill="none" stroke="var(--edge)" strokeDasharray="4 4" />
-    <path d="M112 66V96M97 81H127" stroke="var(--ink-3)" strokeWidth="1.5" />
-  </svg>
-)
 
 function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
   return (
