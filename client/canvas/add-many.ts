@@ -43,7 +43,7 @@ export function addMany(editor: Editor, model: Model, cards: readonly PastedCard
 
 function itemOf({ text, kind, fields = {}, cell }: PastedCard, otherwise: string): Item {
   const props = { kind: kind ?? otherwise, text: text.toWellFormed(), ...cardDefaults, fields: { ...fields } }
-  return { card: { text, ...(cell && { cell }) }, props, size: { w: props.w, h: cardHeight({ props } as CardShape) } }
+  return { card: { text, ...(cell && { cell }) }, props, size: { w: props.w, h: cardHeight({ props, meta: {} } as CardShape) } }
 }
 
 /** The structure at a point of the page that new cards may join. */

@@ -29,6 +29,14 @@ export class RelationArrowUtil extends ArrowShapeUtil.configure({
     const kind = String(shape.meta['kind'] ?? '')
     return from !== undefined && to !== undefined && kind in relationLabels ? `${from} ${relationLabels[kind]} ${to}` : undefined
   }
+  /** Its ends are taken hold of where they are drawn. tldraw has them in the middle of the cards, where a click means the card. */
+  override getHandles(shape: TLArrowShape) {
+    const handles = super.getHandles(shape)
+    const info = this.isRelation(shape) ? getArrowInfo(this.editor, shape) : undefined
+    if (!info?.isValid) return handles
+    const { start, finish } = lineOf(info)
+    return handles.map(handle => (handle.id === 'start' ? { ...handle, x: start.x, y: start.y } : handle.id === 'end' ? { ...handle, x: finish.x, y: finish.y } : handle))
+  }
   override getIndicatorPath(shape: TLArrowShape) {
     if (!this.isRelation(shape)) return super.getIndicatorPath(shape)
     const info = getArrowInfo(this.editor, shape)
