@@ -29,6 +29,8 @@ export interface Commands {
   addStructure(type: MethodName, at: VecLike): RecordId
   /** What follows from a card: the next ring of a wheel, what came before on a timeline. */
   addChild(card: RecordId): void
+  /** Why nothing may follow from a card yet, in a sentence; nothing where something may. */
+  closedAfter(card: RecordId): string | undefined
   /** Cards with a text, related to one as what Tab adds is; the selection stays. */
   addFollowing(card: RecordId, cards: readonly PastedCard[], kind: string): readonly RecordId[]
   /** A card at a point of the page, of the kind that Tab adds and related as it is, ready to be written on. */
@@ -213,8 +215,8 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       if (!card || !shape) return
       const structure = structureOf(shape)
       if (structure?.type === 'timeline') return commands.addPredecessor(id)
-      const next = structure?.type === 'wheel' ? (model.wheel(recordIdOf(structure.id)).order.get(id) ?? 0) + 1 : 0
-      if (structure && next > (openRings(recordIdOf(structure.id)) ?? Infinity)) return say(editor, `The ${ringName(next).toLowerCase()} ring is not open yet. The facilitator opens it.`)
+      const closed = commands.closedAfter(id)
+      if (closed) return say(editor, closed)
       step('add what follows', () => {
         const kind = card.kind === 'change' ? 'consequence' : card.kind
         const spot = structure?.type === 'wheel' ? spotInWheel(structure, card) : { parent: shape.parentId, middle: { x: card.place.x + card.w + 90 + cardDefaults.w / 2, y: middleOf(shape).y } }
@@ -222,6 +224,12 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         connect(shape.id, child, guessRelation(card.kind, kind))
         startWriting(child)
       })
+    },
+
+    closedAfter(id) {
+      const structure = structureOf(shapeOf(id))
+      const next = structure?.type === 'wheel' ? (model.wheel(recordIdOf(structure.id)).order.get(id) ?? 0) + 1 : 0
+      return structure && next > (openRings(recordIdOf(structure.id)) ?? Infinity) ? `The ${ringName(next).toLowerCase()} ring is not open yet. The facilitator opens it.` : undefined
     },
 
     addFollowing: (id, cards, otherwise) =>
@@ -247,6 +255,8 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         const shape = shapeOf(id)
         if (!card || !shape) return
         const structure = structureAt(editor, at)
+        const closed = structure?.id === shape.parentId ? commands.closedAfter(id) : undefined
+        if (closed) return say(editor, closed)
         const kind = kindAfter(card.kind, structureOf(shape))
         const middle = structure ? editor.getPointInShapeSpace(structure, at) : at
         const other = putCard(kind, { parent: structure?.id ?? pageId, middle })

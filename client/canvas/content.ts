@@ -75,6 +75,8 @@ interface Where {
 export function addRead(editor: Editor, commands: Commands, pasted: Pasted, { at, kind = 'note', after, stay }: Where): { sentence: string; ids: readonly RecordId[] } {
   if (pasted.is === 'nothing' || pasted.is === 'too much') return { sentence: sayPasted(pasted), ids: [] }
   if (editor.getCurrentPageShapeIds().size + pasted.cards.length * 2 > editor.options.maxShapesPerPage) return { sentence: 'This board has no room for as many cards. Nothing was made.', ids: [] }
+  const closed = after && commands.closedAfter(after)
+  if (closed) return { sentence: closed, ids: [] }
   if (after) return { sentence: sayPasted(pasted), ids: commands.addFollowing(after, pasted.cards, kind) }
   const { ids, beside } = commands.addCards(pasted.cards, at, kind, stay)
   return { sentence: sayPasted(pasted, beside), ids }

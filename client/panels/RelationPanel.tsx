@@ -2,7 +2,7 @@ import type { CSSProperties } from 'react'
 import repeat from 'lucide/dist/esm/icons/arrow-left-right.mjs'
 import spline from 'lucide/dist/esm/icons/spline.mjs'
 import trash from 'lucide/dist/esm/icons/trash.mjs'
-import { drawnAs, type RelationName, relationOf, relations, type Sign } from '../../shared/relations.ts'
+import { drawnAs, type RelationName, relationOf, relations, type Sign, ways } from '../../shared/relations.ts'
 import { themed } from '../ui/colours.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Inspector } from './Inspector.tsx'
@@ -21,12 +21,6 @@ interface RelationPanelProps {
   readonly remove: () => void
   readonly close: () => void
 }
-
-const ways: readonly (readonly [RelationName, Sign])[] = [
-  ['leads', '+'],
-  ['leads', '-'],
-  ...(Object.keys(relations) as RelationName[]).filter(name => name !== 'leads').map(name => [name, '+'] as const),
-]
 
 /** One relation, read as a sentence, and every other way it could be meant. */
 export function RelationPanel({ kind, sign, delay, from, to, disabled, choose, setDelay, turnRound, remove, close }: RelationPanelProps) {

@@ -58,13 +58,14 @@ const picture = async (page: Page, name: string) => {
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 
+/** By what they say. */
 const cards = ({ page }: Visitor) =>
   page.evaluate(() => {
     const { editor, board } = window.manyfutures!
     return board.model.allCards().map(card => {
       const { x, y, w, h } = editor.getShapePageBounds(`shape:${card.id}` as never)!
       return { id: String(card.id), kind: card.kind, text: card.text, fields: card.fields, parent: String(card.place.parent), by: card.by, order: board.model.orderOf(card.id), x, y, w, h }
-    })
+    }).sort((a, b) => (a.text < b.text ? -1 : 1))
   })
 const cardSaying = async (who: Visitor, text: string) => (await cards(who)).find(card => card.text === text)
 const relations = ({ page }: Visitor) =>
@@ -214,8 +215,8 @@ test('[X3] by touch, on a phone: the plus, a kind, Add; several pasted lines are
   await page.keyboard.press('Control+v')
   await sheet.getByText('2 cards made. Ctrl Z takes them back.').waitFor()
   expect((await cards(ana)).map(({ kind, text }) => [kind, text])).toEqual([
-    ['value', 'Clean water'],
     ['value', 'Clean air'],
+    ['value', 'Clean water'],
     ['value', 'Quiet'],
   ])
   expect(overlapping(await cards(ana))).toEqual([])
@@ -308,6 +309,23 @@ test('[X4] with a relation selected its cards can be clicked in their middle, an
   expect(await selected(ana)).toEqual(['arrow'])
   await clickOn(page, 'c3')
   expect(await selected(ana)).toEqual(['three'])
+})
+
+test('[X4] let go in a wheel it adds a member of the next ring', async () => {
+  const { ana, page } = await someone()
+  await page.evaluate(() => {
+    const { editor } = window.manyfutures!
+    editor.createShape({ id: 'shape:w' as never, type: 'wheel', x: 20, y: 20, props: { w: 1_000, h: 760, fields: { rings: 2 } } })
+    editor.createShape({ id: 'shape:k' as never, type: 'card', parentId: 'shape:w' as never, x: 400, y: 330, props: { kind: 'change', text: 'Compute is free', fields: {} } })
+  })
+  await select(page, 'k')
+  await look(page)
+  const { x, y } = await middleOf(page, 'k')
+  await dragPlus(page, { x: x + 20, y: y - 220 })
+  await page.getByLabel('Text of the card').waitFor()
+  await page.keyboard.type('Labs move')
+  await page.keyboard.press('Escape')
+  expect(await cardSaying(ana, 'Labs move')).toMatchObject({ kind: 'consequence', parent: 'w', order: 1 })
 })
 
 test('[X4] on a timeline it asks what came before, so the relation leads back', async () => {
@@ -430,6 +448,10 @@ test('[X5] without a mouse: Enter on the map selects a card, Escape while writin
   await page.keyboard.press('Escape')
   await page.getByLabel('Text of the card').waitFor({ state: 'detached' })
   expect(await selected(ana)).toEqual(['first!'])
+  for (const text of ['second', 'first!']) {
+    await page.keyboard.press('Shift+Tab')
+    expect(await selected(ana)).toEqual([text])
+  }
   await page.keyboard.press('Delete')
   expect((await cards(ana)).map(card => card.text)).toEqual(['second'])
   await page.keyboard.press('Enter')
@@ -438,6 +460,21 @@ test('[X5] without a mouse: Enter on the map selects a card, Escape while writin
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement === window.manyfutures!.editor.getContainer())).toBe(false)
   expect(await count(ana)).toBe(1)
+})
+
+test('[X5] F2 writes on a card that is out of sight, and brings it into sight', async () => {
+  const { ana, page } = await someone()
+  await putCard(ana, 'c1', { text: 'near' }, { x: 120, y: 120 })
+  await putCard(ana, 'c2', { text: 'far' }, { x: 9_000, y: 7_000 })
+  for (const id of ['c2', 'c1', 'c2']) {
+    await page.evaluate(card => void window.manyfutures!.editor.select(`shape:${card}` as never), id)
+    await page.locator('.tl-container').focus()
+    await page.keyboard.press('F2')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Text of the card')
+    await page.keyboard.type('!')
+    await page.keyboard.press('Escape')
+  }
+  expect((await cards(ana)).map(card => card.text)).toEqual(['far!!', 'near!'])
 })
 
 test('[X5] with several cards selected a panel changes the kind of all, relates two, removes all', async () => {
@@ -584,7 +621,7 @@ test('[X7] on a grid a list goes down the cell under the pointer and a table fil
   const cellsOf = async () => (await cards(ana)).map(({ text, parent, x, y }) => [text, parent === 'g' ? `${Math.floor((y + 44 - 64) / 378)} ${Math.floor((x + 100 - 192) / 300)}` : 'beside'])
   await paste(page, 'one\ntwo\nthree\nfour', await cell(0, 1))
   await page.getByText('4 cards made, 1 put beside the grid for want of room. Ctrl Z takes them back.').waitFor()
-  expect(await cellsOf()).toEqual([['one', '0 1'], ['two', '0 1'], ['three', '0 1'], ['four', 'beside']])
+  expect(await cellsOf()).toEqual([['four', 'beside'], ['one', '0 1'], ['three', '0 1'], ['two', '0 1']])
   await page.keyboard.press('Control+z')
   await look(page)
   await paste(page, 'a\tb\nc\t', await cell(0, 1))
