@@ -38,9 +38,9 @@ function linesOf(paragraph: string, font: string, width: number): number {
   let used = 0
   const space = widthOf(font, ' ')
   for (const word of paragraph.split(/\s+/)) {
-    for (const piece of piecesOf(word)) {
+    for (const [i, piece] of piecesOf(word).entries()) {
       const wide = widthOf(font, piece)
-      const gap = used > 0 && piece === firstOf(word) ? space : 0
+      const gap = used > 0 && i === 0 ? space : 0
       if (used + gap + wide <= width) {
         used += gap + wide
       } else if (wide <= width) {
@@ -66,7 +66,6 @@ function linesOf(paragraph: string, font: string, width: number): number {
 
 /** Where a browser may break inside a word: after hyphens, and anywhere in unspaced scripts. */
 const piecesOf = (word: string): string[] => (unspaced.test(word) ? [...word] : (word.match(/[^-–—]+[-–—]*|[-–—]+/g) ?? ['']))
-const firstOf = (word: string): string | undefined => piecesOf(word)[0]
 
 export const cardFont = {
   full: { font: '400 15px "Source Sans 3 Variable", "Source Sans 3", sans-serif', line: 19 },
