@@ -283,7 +283,10 @@ export function readStructure(id: RecordId, flat: Flat): Structure | undefined {
   if (!placed) return undefined
   const { fields, defaults } = methodOf(type)
   const values: Record<string, Json> = {}
-  for (const [name, field] of Object.entries(fields)) values[name] = readField(field, flat.get(name)) ?? ((defaults as Record<string, Json>)[name] as Json)
+  for (const [name, field] of Object.entries(fields)) {
+    const value = readField(field, flat.get(name)) ?? (defaults as Record<string, Json>)[name]
+    if (value !== undefined) values[name] = value
+  }
   return { ...placed, type, fields: values }
 }
 

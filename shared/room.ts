@@ -5,7 +5,7 @@ export interface Box extends Point, Size {}
 /** How far cards stay from one another. */
 export const gap = 24
 
-export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap
+export const overlaps = (a: Box, b: Box, apart = gap): boolean => a.x < b.x + b.w + apart && b.x < a.x + a.w + apart && a.y < b.y + b.h + apart && b.y < a.y + a.h + apart
 
 /**
  * The free place nearest to a wanted one, so that a new card never lands on another. Looks outwards in rings of places; gives

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { type Editor, useValue } from 'tldraw'
 import { Palette } from '../panels/Palette.tsx'
+import { focusMap } from '../canvas/focus.ts'
 import type { Put } from '../canvas/put-tool.ts'
 import type { OpenBoard } from './open.ts'
 
@@ -11,7 +12,7 @@ export function PaletteFor({ editor, board: { commands } }: { editor: Editor; bo
   const take = (name: string, put: Put) => {
     setLast(name)
     editor.setCurrentTool('put', { put })
-    editor.focus()
+    focusMap(editor)
   }
   return (
     <Palette
@@ -19,7 +20,7 @@ export function PaletteFor({ editor, board: { commands } }: { editor: Editor; bo
       putting={tool === 'put' ? last : undefined}
       takeTool={name => {
         editor.setCurrentTool(name)
-        editor.focus()
+        focusMap(editor)
       }}
       putCard={kind => take(kind, at => void commands.addCard(kind, at))}
       putStructure={structure => take(structure, at => void commands.addStructure(structure, at))}

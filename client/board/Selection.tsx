@@ -10,6 +10,7 @@ import { RelationPanel } from '../panels/RelationPanel.tsx'
 import { StructurePanel } from '../panels/StructurePanel.tsx'
 import { recordIdOf, shapeIdOf } from '../sync/codec.ts'
 import { OfStructure, OpinionsOnCard } from './Opinions.tsx'
+import { PlaceFor } from './PlaceFor.tsx'
 import type { OpenBoard } from './open.ts'
 
 /** The panel for what is selected on the map; nothing for several things at once. */
@@ -82,6 +83,7 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
         close={close}
       >
         <OpinionsOnCard board={board} card={card} />
+        <PlaceFor board={board} card={card} />
       </CardPanel>
     )
   }
@@ -113,6 +115,7 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
         disabled={disabled}
         change={(name, value) => commands.setField(structure.id, name, value)}
         tidy={centred ? () => commands.tidy(structure.id) : undefined}
+        add={() => board.inside.add(structure.id)}
         remove={() => commands.remove([structure.id])}
         close={close}
       >

@@ -1,5 +1,5 @@
 import plus from 'lucide/dist/esm/icons/plus.mjs'
-import { useCallback, useEffect, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { createUserId, type Editor, useValue } from 'tldraw'
 import { writeMeta } from '../../shared/board.ts'
 import { outlineOf } from '../../shared/outline.ts'
@@ -8,6 +8,7 @@ import { Canvas } from '../canvas/Canvas.tsx'
 import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
+import { focusMap } from '../canvas/focus.ts'
 import { settled } from '../sync/settled.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { DetailsDialog } from '../panels/DetailsDialog.tsx'
@@ -135,10 +136,10 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
         )}
       </div>
       {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : (
-        <>
+        <Beside editor={editor}>
           <Selection editor={editor} board={board} trace={setTraced} />
           <Many editor={editor} board={board} />
-        </>
+        </Beside>
       ))}
       {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
       {sheet === 'template' && <SaveTemplate editor={editor} board={board} close={() => setSheet(undefined)} />}
@@ -153,6 +154,21 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
       {sheet === 'keys' && <KeysDialog close={() => setSheet(undefined)} />}
     </div>
   )
+}
+
+/** Panels beside the map: Escape leads back to it. */
+function Beside({ editor, children }: { editor: Editor; children: ReactNode }) {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !(event.target instanceof HTMLElement) || !event.target.closest('.side')) return
+      // Leaving a field takes what was typed in it.
+      event.target.blur()
+      focusMap(editor)
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [editor])
+  return children
 }
 
 /** Where tldraw would hide the map for want of a key: said plainly, with what works without it. */
@@ -174,7 +190,14 @@ function OutlineFor({ board, editor, close }: { board: OpenBoard; editor: Editor
     [model],
   )
   const selected = useValue('selected', () => new Set<string>(editor?.getSelectedShapeIds().map(recordIdOf)), [editor])
-  return <Outline entries={entries} selected={selected} show={editor && (id => board.commands.show(recordIdOf(shapeIdOf(id))))} close={close} />
+  return <Outline entries={entries} selected={selected} show={
+        editor &&
+        ((id, byKey) => {
+          board.commands.show(recordIdOf(shapeIdOf(id)))
+          // Whoever came by keys goes on with keys, on the map.
+          if (byKey) focusMap(editor)
+        })
+      } close={close} />
 }
 
 function ZoomBarFor({ editor, ...sides }: { editor: Editor } & Pick<ZoomBarProps, 'outline' | 'toggleOutline' | 'checks' | 'toggleChecks'>) {

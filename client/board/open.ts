@@ -15,6 +15,7 @@ import type { Standing } from '../sync/standing.ts'
 import { schema } from '../sync/shapes.ts'
 import type { BoardOnCanvas } from '../canvas/Canvas.tsx'
 import { type Commands, createCommands } from '../canvas/commands.ts'
+import { createInside, type Inside } from '../canvas/inside.ts'
 import { noLights } from '../canvas/Lights.tsx'
 import { say } from '../canvas/say.ts'
 import { createModel, type Model } from '../canvas/model.ts'
@@ -78,6 +79,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
   let editor: Editor | undefined
   let made: Commands | undefined
   let opinions: Opinions | undefined
+  let inside: Inside | undefined
   const names = directory(membership, session, presence.people)
 
   return {
@@ -90,6 +92,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
     presence,
     people: presence.people,
     opinions: lateBound(() => opinions),
+    inside: lateBound(() => inside),
     lights: atom('lights', noLights),
     spread: (values, scale) => spreadOf(values, id => names.find(id)?.sector ?? '', meta.get().sectors, scaleOf(scale)),
     openRings: wheel => session.conduct.state.get().rings.get(wheel),
@@ -108,6 +111,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
     attach(attached) {
       editor = attached
       made = createCommands(attached, model, wheel => session.conduct.state.get().rings.get(wheel))
+      inside = createInside(attached, model, made)
       opinions = createOpinions(attached, membership.participant as ParticipantId)
       binding.attach(attached)
       presence.attach(attached)

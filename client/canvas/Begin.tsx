@@ -16,6 +16,9 @@ export function Begin({ structure, sentence, style }: { structure: RecordId; sen
       style={style}
       onPointerDown={event => editor.markEventAsHandled(event)}
       onPointerUp={event => editor.markEventAsHandled(event)}
+      // tldraw would take a finger's touch for itself, and no click would come of it.
+      onTouchStart={event => editor.markEventAsHandled(event)}
+      onTouchEnd={event => editor.markEventAsHandled(event)}
       onClick={() => commands.addCentre(structure)}
     >
       {sentence}

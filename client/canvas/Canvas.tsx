@@ -118,7 +118,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
         board.attach(editor),
         watchMeaning(editor),
         keepContentHere(editor, board.commands),
-        listenToKeys(editor, board.commands, board.model),
+        listenToKeys(editor, board),
         showDistance(editor),
         listenToTheme(scheme => user.preferences.update(known => ({ ...known, colorScheme: scheme }))),
         ready(editor),

@@ -6,6 +6,7 @@ import type { Spread } from '../../shared/spread.ts'
 import type { Numbers, ScaleName } from '../../shared/views.ts'
 import type { PersonHere } from '../sync/presence.ts'
 import type { Commands } from './commands.ts'
+import type { Inside } from './inside.ts'
 import type { Lights } from './Lights.tsx'
 import type { Model } from './model.ts'
 import type { Opinions } from './opinions.ts'
@@ -30,6 +31,7 @@ export interface BoardView {
   readonly commands: Commands
   readonly writing: Writing
   readonly opinions: Opinions
+  readonly inside: Inside
   /** The participant who looks at it. */
   readonly me: ParticipantId
   /** How people stand on something, by the board's sectors; reactive. */

@@ -6,7 +6,7 @@ import { cardDefaults } from '../../shared/defaults.ts'
 import { newId, type RecordId } from '../../shared/ids.ts'
 import type { Json } from '../../shared/json.ts'
 import { asTimeline, asWheel } from '../../shared/computed.ts'
-import { isMethod, type MethodName, methodOf } from '../../shared/methods/index.ts'
+import { type MethodName, methodOf } from '../../shared/methods/index.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
 import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
 import { partOf, ringMiddle, ringName } from '../../shared/methods/wheel.ts'
@@ -343,7 +343,9 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         const shape = shapeOf(id)
         if (!isCardShape(shape) && !isStructureShape(shape)) return
         const { [name]: _old, ...others } = shape.props.fields
-        const fields = value === undefined && !isMethod(shape.type) ? others : { ...shape.props.fields, [name]: value ?? (methodOf(shape.type as MethodName).defaults as Record<string, Json>)[name] ?? null }
+        // What a structure says nothing about is as its method has it, if the method has it at all.
+        const next = value ?? (isStructureShape(shape) ? (methodOf(shape.type).defaults as Record<string, Json>)[name] : undefined)
+        const fields = next === undefined ? others : { ...others, [name]: next }
         editor.updateShape({ id: shape.id, type: shape.type, props: { fields } } as TLShape)
       }),
 

@@ -1,6 +1,6 @@
 /** Where a key does what it says. */
 export type Where = (typeof places)[number]
-export const places = ['Anywhere', 'On the map', 'With one card', 'With several cards', 'With a relation', 'While writing'] as const
+export const places = ['Anywhere', 'On the map', 'With one card', 'With several cards', 'With a relation', 'With a structure', 'While writing'] as const
 
 interface Key {
   readonly where: Where
@@ -22,7 +22,7 @@ export const keys = {
   undo: { where: 'Anywhere', press: ['Ctrl+Z', 'Ctrl+Shift+Z'], what: 'Undo and redo your own work', by: 'tldraw' },
   paste: { where: 'Anywhere', press: ['Ctrl+V'], what: 'Paste cards, a text, a list or a table', by: 'tldraw' },
 
-  enter: { where: 'On the map', press: ['Enter'], what: 'With nothing selected, select the first card' },
+  enter: { where: 'On the map', press: ['Enter'], what: 'With nothing selected, select the first card or structure' },
   adjacent: { where: 'On the map', press: ['Shift+Tab'], what: 'The card before this one, as one reads', by: 'tldraw' },
   cancel: { where: 'On the map', press: ['Escape'], what: 'Let go', by: 'tldraw' },
   remove: { where: 'On the map', press: ['Delete'], what: 'Remove what is selected', by: 'tldraw' },
@@ -36,12 +36,16 @@ export const keys = {
   sibling: { where: 'With one card', press: ['Enter'], what: 'Add another beside it' },
   write: { where: 'With one card', press: ['F2'], what: 'Write on it' },
   walk: { where: 'With one card', press: [...arrows, ...arrows.map(arrow => `Alt+${arrow}`)], says: '← ↑ → ↓', what: 'Walk to the related card that lies that way; without one, move it a little' },
+  panel: { where: 'With one card', press: ['I'], what: 'To its panel: scores, date, cell, relations; Esc comes back' },
   nudge: { where: 'With one card', press: arrows.map(arrow => `Shift+${arrow}`), says: 'Shift ← ↑ → ↓', what: 'Move it by 10', by: 'tldraw' },
 
   join: { where: 'With several cards', press: ['R'], what: 'Relate the first of two to the second' },
 
   choose: { where: 'With a relation', press: ['1', '2', '3', '4', '5', '6', '7'], says: '1 to 7', what: 'Choose its kind, as the panel lists them' },
   turn: { where: 'With a relation', press: ['Shift+R'], what: 'Turn it round' },
+
+  begin: { where: 'With a structure', press: ['Tab', 'Enter'], what: 'Begin it, or add the next card' },
+  structurePanel: { where: 'With a structure', press: ['I'], what: 'To its panel: poles, your own place, lanes, rings; Esc comes back' },
 
   done: { where: 'While writing', press: ['Enter', 'Escape'], what: 'Finish; the card stays selected', by: 'field' },
   line: { where: 'While writing', press: ['Shift+Enter'], what: 'A new line', by: 'field' },

@@ -2,8 +2,8 @@ import type { Editor, TLShape } from 'tldraw'
 import type { RecordId } from '../../shared/ids.ts'
 import { ways } from '../../shared/relations.ts'
 import { recordIdOf, shapeIdOf } from '../sync/codec.ts'
-import { isCardShape } from '../sync/shapes.ts'
-import type { Commands } from './commands.ts'
+import { isCardShape, isStructureShape } from '../sync/shapes.ts'
+import type { BoardView } from './board-context.ts'
 import { keyFor, type OurKey, type Where } from './key-table.ts'
 import type { Model } from './model.ts'
 
@@ -11,7 +11,7 @@ import type { Model } from './model.ts'
  * Keys of a mind map, for what is selected on the map. What the table gives to nobody here is tldraw's own: without a selection
  * Tab leads out of the map, as it leads out of anything else.
  */
-export function listenToKeys(editor: Editor, commands: Commands, model: Model): () => void {
+export function listenToKeys(editor: Editor, { commands, inside, model }: Pick<BoardView, 'commands' | 'inside' | 'model'>): () => void {
   const container = editor.getContainer()
   const down = new Set<string>()
   const take = (event: KeyboardEvent): void => {
@@ -21,7 +21,7 @@ export function listenToKeys(editor: Editor, commands: Commands, model: Model): 
   const pressed = (event: KeyboardEvent): void => {
     down.delete(event.code)
     if (event.defaultPrevented || event.isComposing || isTyping(event.target) || !editor.isIn('select.idle')) return
-    const act = actionFor(event, editor, commands, model)
+    const act = actionFor(event, editor, { commands, inside, model })
     if (!act || (act.writes && editor.getIsReadonly())) return
     take(event)
     down.add(event.code)
@@ -80,10 +80,11 @@ function whereIs(editor: Editor, model: Model, selected: readonly TLShape[]): Wh
   const [first] = selected
   if (!first) return document.activeElement === editor.getContainer() ? 'On the map' : undefined
   if (selected.every(isCardShape)) return selected.length === 1 ? 'With one card' : 'With several cards'
-  return selected.length === 1 && model.relation(recordIdOf(first.id)) ? 'With a relation' : undefined
+  if (selected.length > 1) return undefined
+  return isStructureShape(first) ? 'With a structure' : model.relation(recordIdOf(first.id)) ? 'With a relation' : undefined
 }
 
-function actionFor(event: KeyboardEvent, editor: Editor, commands: Commands, model: Model): Act | undefined {
+function actionFor(event: KeyboardEvent, editor: Editor, { commands, inside, model }: Pick<BoardView, 'commands' | 'inside' | 'model'>): Act | undefined {
   const selected = editor.getSelectedShapes()
   const where = whereIs(editor, model, selected)
   const combo = comboOf(event)
@@ -109,14 +110,25 @@ function actionFor(event: KeyboardEvent, editor: Editor, commands: Commands, mod
       const way = ways[Number(combo) - 1]
       return way && { writes: true, run: () => commands.setRelation(id, ...way) }
     },
+    begin: () => ({ writes: true, run: () => inside.add(id) }),
+    panel: toPanel,
+    structurePanel: toPanel,
     turn: () => ({ writes: true, run: () => commands.turnRound(id) }),
   }
   return name === 'quickAdd' || name === 'help' ? undefined : acts[name]()
 }
 
+/** The panel of what is selected takes the keys; its first field stands ready. */
+function toPanel(): Act | undefined {
+  const panel = document.querySelector<HTMLElement>('.side')
+  const first = panel?.querySelector<HTMLElement>('section :is(textarea, input, button, select):not(:disabled)')
+  return first ? { writes: false, run: () => first.focus() } : undefined
+}
+
 /** The first card as one reads, of those that are seen if there are any. */
 function firstCard(editor: Editor): RecordId | undefined {
-  const cards = editor.getCurrentPageShapesInReadingOrder().filter(isCardShape)
+  const shapes = editor.getCurrentPageShapesInReadingOrder()
+  const cards = shapes.some(isCardShape) ? shapes.filter(isCardShape) : shapes.filter(isStructureShape)
   const seen = editor.getViewportPageBounds()
   const first = cards.find(card => seen.contains(editor.getShapePageBounds(card) ?? seen)) ?? cards[0]
   return first && recordIdOf(first.id)

@@ -31,7 +31,7 @@ export function FieldEditor({ field, value, disabled, change }: FieldEditorProps
       </fieldset>
     )
   }
-  return <TypedField key={printField(field, value)} field={field} value={value} disabled={disabled} change={change} />
+  return <TypedField field={field} value={value} disabled={disabled} change={change} />
 }
 
 const examples = { line: '', url: 'https://', date: '2033, 2033-04 or 2033-04-09', number: '', lines: 'One a line' } as const
@@ -48,6 +48,12 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
   const printed = printField(field, value)
   const [text, setText] = useState(printed)
   const [problem, setProblem] = useState(false)
+  // What others write shows at once, unless this person has begun to type something else.
+  const [known, setKnown] = useState(printed)
+  if (known !== printed) {
+    setKnown(printed)
+    if (text === known || printField(field, parseField(field, text)) === printed) setText(printed)
+  }
   const take = () => {
     if (text === printed) return setProblem(false)
     const next = parseField(field, text)

@@ -12,7 +12,7 @@ interface OutlineProps {
   readonly entries: readonly OutlineEntry[]
   readonly selected: ReadonlySet<string>
   /** Nothing where there is no map to show it on. */
-  readonly show: ((id: string) => void) | undefined
+  readonly show: ((id: string, byKey: boolean) => void) | undefined
   readonly close: (() => void) | undefined
 }
 
@@ -40,7 +40,7 @@ export function Outline({ entries, selected, show, close }: OutlineProps) {
   )
 }
 
-function Line({ entry, on, show }: { entry: OutlineEntry; on: boolean; show: ((id: string) => void) | undefined }) {
+function Line({ entry, on, show }: { entry: OutlineEntry; on: boolean; show: OutlineProps['show'] }) {
   const kind = kindOf(entry.kind)
   const words = (
     <>
@@ -53,7 +53,7 @@ function Line({ entry, on, show }: { entry: OutlineEntry; on: boolean; show: ((i
     </>
   )
   return show ? (
-    <button type="button" aria-current={on || undefined} onClick={() => show(entry.id)}>
+    <button type="button" aria-current={on || undefined} onClick={event => show(entry.id, event.detail === 0)}>
       {words}
     </button>
   ) : (

@@ -1,3 +1,4 @@
+import plus from 'lucide/dist/esm/icons/plus.mjs'
 import sparkles from 'lucide/dist/esm/icons/wand-sparkles.mjs'
 import trash from 'lucide/dist/esm/icons/trash.mjs'
 import type { ReactNode } from 'react'
@@ -18,12 +19,14 @@ interface StructurePanelProps {
   readonly change: (name: string, value: Json | undefined) => void
   /** Lays it out, where it can be. */
   readonly tidy: (() => void) | undefined
+  /** Begins it, or adds the card its method expects next. */
+  readonly add: () => void
   readonly remove: () => void
   readonly close: () => void
 }
 
 /** A wheel, timeline, tension or grid: its names, what it holds, and what it can do by itself. */
-export function StructurePanel({ method, values, counts, disabled, children, change, tidy, remove, close }: StructurePanelProps) {
+export function StructurePanel({ method, values, counts, disabled, children, change, tidy, add, remove, close }: StructurePanelProps) {
   return (
     <Inspector badge={<Icon of={method.icon} />} title={method.title} close={close}>
       <section>
@@ -48,6 +51,9 @@ export function StructurePanel({ method, values, counts, disabled, children, cha
       {!disabled && (
         <section>
           <div className="row">
+            <button type="button" className="button" data-small onClick={add}>
+              <Icon of={plus} size={15} /> Card <kbd>Tab</kbd>
+            </button>
             {tidy && (
               <button type="button" className="button" data-small onClick={tidy}>
                 <Icon of={sparkles} size={15} /> Tidy

@@ -3,7 +3,7 @@ import { type Flat, isTextKey, key, packPlace, readCard, readEnd, readPlace, rea
 import { defaultsOf, drawingTypes } from '../../shared/defaults.ts'
 import { isId, type RecordId } from '../../shared/ids.ts'
 import { isList, type Json, sameJson } from '../../shared/json.ts'
-import { isMethod, methodOf } from '../../shared/methods/index.ts'
+import { isMethod } from '../../shared/methods/index.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 
 /*
@@ -145,16 +145,13 @@ function decodeProps(id: RecordId, type: string, flat: Flat): Record<string, unk
   }
   if (isMethod(type)) {
     const structure = readStructure(id, flat)
-    return structure && { w: structure.w, h: structure.h, fields: filled(type, structure.fields) }
+    return structure && { w: structure.w, h: structure.h, fields: structure.fields }
   }
   if (!drawingTypes.includes(type)) return undefined
   const props: Record<string, unknown> = { ...defaultsOf(type) }
   for (const [name, value] of flat) if (name.startsWith('p.') && !forbidden.has(name.slice(2))) props[name.slice(2)] = value
   return props
 }
-
-const filled = (type: Parameters<typeof methodOf>[0], fields: Readonly<Record<string, Json>>): Record<string, Json> =>
-  Object.fromEntries(Object.keys(methodOf(type).fields).map(name => [name, fields[name] ?? null]))
 
 /** A peer could name a key so that it changes what an object is. */
 const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
