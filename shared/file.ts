@@ -18,12 +18,14 @@ import {
   recordsOf,
   writeMeta,
 } from './board.ts'
+import type { CardKind } from './cards/card.ts'
+import { kinds } from './cards/index.ts'
 import { asGrid, cellOf, ordersIn } from './computed.ts'
 import { isDate } from './dates.ts'
 import { defaultsOf } from './defaults.ts'
 import { isId, type RecordId } from './ids.ts'
 import { isList, isObject, type Json, sameJson } from './json.ts'
-import { isMethod } from './methods/index.ts'
+import { isMethod, methods } from './methods/index.ts'
 import { orderKey } from './order-key.ts'
 import { relations } from './relations.ts'
 import { meantKey, readView, readViewKey, views } from './views.ts'
@@ -67,7 +69,11 @@ const viewsSchema = z
 const meant = z.array(text(64)).optional().describe('Checks whose finding here was looked at and is meant the way it is.')
 const computed = z.record(z.string(), z.json()).optional().describe('Worked out from the rest on export; ignored on import.')
 
-const card = z.looseObject({ ...placed, kind: text(64), text: z.string().max(100_000), w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance, computed })
+const fieldsByKind = Object.entries<CardKind>(kinds).map(([name, { fields }]) => `${name} (${Object.keys(fields).join(', ') || 'no fields'})`)
+const cardKind = text(64).meta({ description: `Kinds this version knows, with their fields: ${fieldsByKind.join('; ')}. Others are kept as they are.`, examples: Object.keys(kinds) })
+const structureType = text(64).meta({ description: 'Structures this version knows; others are kept as they are.', examples: Object.keys(methods) })
+
+const card = z.looseObject({ ...placed, kind: cardKind, text: z.string().max(100_000), w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance, computed })
 const unplaced = { ...placed, x: coordinate.optional(), y: coordinate.optional() }
 const relation = z.looseObject({
   ...unplaced,
@@ -79,7 +85,7 @@ const relation = z.looseObject({
   props,
   meta,
 })
-const structure = z.looseObject({ ...placed, type: text(64), w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance })
+const structure = z.looseObject({ ...placed, type: structureType, w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance })
 const drawing = z.looseObject({ ...unplaced, type: text(64), props, meta })
 
 export const boardFile = z

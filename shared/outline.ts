@@ -66,7 +66,7 @@ function inside(board: Board, structure: Structure): OutlineEntry[] {
           return entryOf(card, 1, cell && [rows[cell.row], cols[cell.col]].filter(Boolean).join(', '))
         })
     }
-    case 'tension':
+    default:
       return members.sort(byPlace).map(card => entryOf(card, 1))
   }
 }

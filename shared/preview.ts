@@ -95,6 +95,8 @@ function furniture(structure: Structure, at: { x: number; y: number }): Mark[] {
         ...grid.cols.map((_, col) => rule(cellBox(grid, { row: 0, col }).x, 0, cellBox(grid, { row: 0, col }).x, h)),
       ]
     }
+    default:
+      return [{ is: 'frame', ...at, w, h }]
   }
 }
 

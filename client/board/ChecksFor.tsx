@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { computed, type Editor, useValue } from 'tldraw'
 import { checkBoard, checkOf, readingOf } from '../../shared/checks/index.ts'
+import type { RecordId } from '../../shared/ids.ts'
 import type { Finding } from '../../shared/checks/check.ts'
 import { noLights } from '../canvas/Lights.tsx'
 import { ChecksPanel } from '../panels/ChecksPanel.tsx'
@@ -14,7 +15,9 @@ export function ChecksFor({ editor, board, close }: { editor: Editor; board: Ope
   const signal = useMemo(() => computed('checks', () => checkBoard(readingOf(boardNow(board.model)))), [board])
   const results = useCalm(signal)
   useEffect(() => {
-    void board.lights.update(lights => ({ ...lights, flags: results.flatMap(({ check, findings }) => findings.flatMap(({ cards }) => cards.map(id => ({ id, words: checkOf(check).flag })))) }))
+    const words = new Map<RecordId, Set<string>>()
+    for (const { check, findings } of results) for (const id of findings.flatMap(each => each.cards)) words.set(id, (words.get(id) ?? new Set()).add(checkOf(check).flag))
+    void board.lights.update(lights => ({ ...lights, flags: [...words].map(([id, flags]) => ({ id, words: [...flags].join(', ') })) }))
   }, [board, results])
   useEffect(() => () => void board.lights.update(lights => ({ ...lights, flags: noLights.flags })), [board])
   return <ChecksPanel results={results} disabled={disabled} show={finding => jumpTo(editor, finding)} mean={({ about }, check, meant) => board.opinions.mean(about, check, meant)} close={close} />

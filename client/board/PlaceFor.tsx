@@ -4,7 +4,7 @@ import { kindOf } from '../../shared/cards/index.ts'
 import { asGrid, cellOf } from '../../shared/computed.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { type Attached, attachedAt } from '../../shared/methods/tension.ts'
-import { PlaceSection } from '../panels/PlaceSection.tsx'
+import { PlaceSection, RelateSection } from '../panels/PlaceSection.tsx'
 import type { OpenBoard } from './open.ts'
 
 /** More cards than this make a list nobody reads; the map is quicker then. */
@@ -59,17 +59,9 @@ export function PlaceFor({ board, card }: { board: OpenBoard; card: Card }) {
         />
       )}
       {!disabled && others.length > 0 && (
-        <PlaceSection
-          title="Relate"
-          disabled={disabled}
-          choices={[
-            {
-              label: 'To another card',
-              value: '',
-              options: [['', 'Choose a card'], ...others.map(each => [each.id as string, `${kindOf(each.kind)?.title ?? 'Card'}: ${each.text.replace(/\s+/g, ' ').slice(0, 70)}`] as const)],
-              choose: other => other && commands.join(card.id, other as RecordId),
-            },
-          ]}
+        <RelateSection
+          cards={others.map(each => [each.id, `${kindOf(each.kind)?.title ?? 'Card'}: ${each.text.replace(/\s+/g, ' ').slice(0, 70)}`])}
+          relate={other => commands.join(card.id, other as RecordId)}
         />
       )}
     </>

@@ -14,6 +14,8 @@ import {
   type TLUserPreferences,
 } from 'tldraw'
 import 'tldraw/tldraw.css'
+import { methods } from '../../shared/methods/index.ts'
+import type { Method } from '../../shared/methods/method.ts'
 import { listenToTheme, preferredTheme } from '../ui/theme-choice.ts'
 import { watchMeaning } from './behaviours.ts'
 import { BoardContext, type BoardView } from './board-context.ts'
@@ -79,7 +81,7 @@ const components: TLComponents = {
 }
 
 const overrides: TLUiOverrides = {
-  translations: { en: { 'tool.card': 'Card', 'tool.wheel': 'Wheel', 'tool.timeline': 'Timeline', 'tool.tension': 'Tension', 'tool.grid': 'Grid', 'tool.put': 'Put' } },
+  translations: { en: { 'tool.card': 'Card', 'tool.put': 'Put', ...Object.fromEntries(Object.entries<Method>(methods).map(([name, { title }]) => [`tool.${name}`, title])) } },
   tools: (_editor, known) => {
     // Pictures need a place on the server, which this version does not have; notes are cards here.
     const { asset: _asset, note: _note, ...kept } = known

@@ -2,6 +2,7 @@ import flag from 'lucide/dist/esm/icons/triangle-alert.mjs'
 import { useEditor, useValue } from 'tldraw'
 import type { RecordId } from '../../shared/ids.ts'
 import { shapeIdOf } from '../sync/codec.ts'
+import { isStructureShape } from '../sync/shapes.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useBoard } from './board-context.ts'
 
@@ -32,7 +33,7 @@ export function LightsOverMap() {
           const bounds = editor.getShapePageBounds(shapeIdOf(id))
           if (!bounds || !seen.collides(bounds)) return []
           const { x, y } = editor.pageToViewport(bounds)
-          return [{ id, words, x, y, w: bounds.w * editor.getZoomLevel(), h: bounds.h * editor.getZoomLevel() }]
+          return [{ id, words, x, y, w: bounds.w * editor.getZoomLevel(), h: bounds.h * editor.getZoomLevel(), wide: isStructureShape(editor.getShape(shapeIdOf(id))) }]
         })
     },
     [editor, lights],
@@ -41,8 +42,8 @@ export function LightsOverMap() {
     <div className="mf-lights" aria-hidden="true">
       {/* One rule for the whole map instead of a thousand cards that each ask whether they are meant. */}
       {lit && <style>{`.tl-container .tl-shape:not(:is(${[...lit].map(id => `[data-shape-id="shape:${id}"]`).join() || '_'})) { opacity: .16 !important; }`}</style>}
-      {flags.map(({ id, words, x, y, w, h }) => (
-        <div key={id} className="mf-flag" style={{ left: x - 5, top: y - 5, width: w + 10, height: h + 10 }}>
+      {flags.map(({ id, words, x, y, w, h, wide }) => (
+        <div key={id} className="mf-flag" data-wide={wide || undefined} style={{ left: x - 5, top: y - 5, width: w + 10, height: h + 10 }}>
           <span>
             <Icon of={flag} size={14} /> {words}
           </span>

@@ -2,7 +2,7 @@ import { computed, type ComputedCache, type Signal, type TLArrowBinding, type TL
 import { type Card, key, type Meta, type Relation, type Structure } from '../../shared/board.ts'
 import { readCard, readRelation, readStructure } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
-import type { MethodName } from '../../shared/methods/index.ts'
+import { type MethodName, methods } from '../../shared/methods/index.ts'
 import { centreOf, orders } from '../../shared/methods/wheel.ts'
 import { relationOf } from '../../shared/relations.ts'
 import { isOpinionKey } from '../../shared/views.ts'
@@ -109,7 +109,7 @@ export function createModel(store: TLStore, meta: Signal<Meta>): Model {
     },
     allCards: () => ofType('card').map(shape => cards.get(shape.id)).filter(card => card !== undefined),
     allStructures: () =>
-      (['wheel', 'timeline', 'tension', 'grid'] satisfies MethodName[])
+      (Object.keys(methods) as MethodName[])
         .flatMap(ofType)
         .map(shape => structures.get(shape.id))
         .filter(structure => structure !== undefined),

@@ -11,11 +11,12 @@ import {
   type TLShapeUtilConstructor,
 } from 'tldraw'
 import { type Structure } from '../../shared/board.ts'
-import { type MethodName, methodOf } from '../../shared/methods/index.ts'
+import { isMethod, type MethodName, methodOf, methods } from '../../shared/methods/index.ts'
 import { recordIdOf } from '../sync/codec.ts'
 import { isStructureShape, structureProps, type StructureShape } from '../sync/shapes.ts'
 import { useModel } from './board-context.ts'
 import { GridFace } from './grid.tsx'
+import { SheetFace } from './sheet.tsx'
 import { TensionFace } from './tension.tsx'
 import { TimelineFace } from './timeline.tsx'
 import { WheelFace } from './wheel.tsx'
@@ -35,12 +36,17 @@ interface Face {
   readonly least: { readonly w: number; readonly h: number }
 }
 
-const faces: Readonly<Record<MethodName, Face>> = {
+/** A method without a drawing of its own is a sheet with its title. */
+const sheet: Face = { draw: SheetFace, handle: 44, least: { w: 320, h: 200 } }
+
+const faces: Readonly<Partial<Record<MethodName, Face>>> = {
   wheel: { draw: WheelFace, round: true, handle: 0, least: { w: 900, h: 720 } },
   timeline: { draw: TimelineFace, handle: 60, least: { w: 760, h: 420 } },
   tension: { draw: TensionFace, handle: 44, least: { w: 520, h: 160 } },
   grid: { draw: GridFace, handle: 44, least: { w: 480, h: 240 } },
 }
+
+const faceOf = (name: MethodName): Face => faces[name] ?? sheet
 
 /**
  * Furniture with meaning: cards dropped on it belong to it. Structures never lie inside one another, so that two people who
@@ -55,14 +61,14 @@ abstract class StructureUtil extends BaseFrameLikeShapeUtil<StructureShape> {
     return { w, h, fields } as StructureShape['props']
   }
   override getGeometry({ props: { w, h } }: StructureShape): Geometry2d {
-    const { round, handle } = faces[this.name]
+    const { round, handle } = faceOf(this.name)
     if (round) return new Ellipse2d({ width: w, height: h, isFilled: false })
     return new Group2d({
       children: [new Rectangle2d({ width: w, height: h, isFilled: false }), new Rectangle2d({ width: w, height: handle, isFilled: true, isLabel: true })],
     })
   }
   override canReceiveNewChildrenOfType(shape: StructureShape, type: TLShape['type']) {
-    return !shape.isLocked && !['wheel', 'timeline', 'tension', 'grid', 'frame', 'group'].includes(type)
+    return !shape.isLocked && !isMethod(type) && type !== 'frame' && type !== 'group'
   }
   override getClipPath() {
     return undefined
@@ -80,7 +86,7 @@ abstract class StructureUtil extends BaseFrameLikeShapeUtil<StructureShape> {
     return false
   }
   override onResize(shape: StructureShape, info: TLResizeInfo<StructureShape>) {
-    const { least } = faces[this.name]
+    const { least } = faceOf(this.name)
     return resizeBox(shape, info, { minWidth: least.w, minHeight: least.h })
   }
   override getText({ props: { fields } }: StructureShape) {
@@ -91,7 +97,7 @@ abstract class StructureUtil extends BaseFrameLikeShapeUtil<StructureShape> {
   }
   override getIndicatorPath({ props: { w, h } }: StructureShape) {
     const path = new Path2D()
-    if (faces[this.name].round) path.ellipse(w / 2, h / 2, w / 2, h / 2, 0, 0, 2 * Math.PI)
+    if (faceOf(this.name).round) path.ellipse(w / 2, h / 2, w / 2, h / 2, 0, 0, 2 * Math.PI)
     else path.rect(0, 0, w, h)
     return path
   }
@@ -103,12 +109,12 @@ abstract class StructureUtil extends BaseFrameLikeShapeUtil<StructureShape> {
 function StructureFace({ shape }: { shape: StructureShape }) {
   const model = useModel()
   const structure = model.structure(recordIdOf(shape.id))
-  const Draw = faces[shape.type].draw
+  const Draw = faceOf(shape.type).draw
   return structure ? <Draw structure={structure} /> : null
 }
 
-/** One shape util a method: adding a method is a file, a line in the registry and a drawing here. */
-export const structureUtils = (Object.keys(faces) as MethodName[]).map(
+/** One shape util a method: adding a method is a file and a line in the registry; a drawing of its own can be added here. */
+export const structureUtils = (Object.keys(methods) as MethodName[]).map(
   name =>
     class extends StructureUtil {
       static override type = name

@@ -74,7 +74,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
           {spread.people ? `${spread.people} placed` : ''}
         </div>
         {[left || 'Left pole', right || 'Right pole'].map((pole, i) => (
-          <div key={i} className={`mf-words pole ${fields[i ? 'right' : 'left'] ? '' : 'missing'}`} style={{ [i ? 'right' : 'left']: i ? tensionFrame.right : start, top: 42, width: (end - start) / 2 - 12, height: 62, ...(i && { justifyContent: 'flex-end', textAlign: 'right' as const }) }}>
+          <div key={i} className={`mf-words pole ${fields[i ? 'right' : 'left'] ? '' : 'missing'}`} style={{ [i ? 'right' : 'left']: i ? tensionFrame.right : start, top: 38, width: (end - start) / 2 - 12, height: 64, ...(i && { justifyContent: 'flex-end', textAlign: 'right' as const }) }}>
             {pole}
           </div>
         ))}

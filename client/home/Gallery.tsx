@@ -1,8 +1,9 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type TemplateInfo, type TemplateWords } from '../api.ts'
 import { keepTemplateKey, templateKey } from '../template-keys.ts'
 import { Picture } from '../ui/Picture.tsx'
+import { Dialog } from './Dialog.tsx'
 
 interface GalleryProps {
   readonly templates: readonly TemplateInfo[] | undefined
@@ -95,33 +96,6 @@ function Own({ template, changed, failed }: { template: TemplateInfo; changed: (
         />
       )}
     </span>
-  )
-}
-
-/** A dialog of the browser's own: focus stays inside, Escape closes, the page behind is out of reach. */
-function Dialog({ title, close, submit, action, children }: { title: string; close: () => void; submit: () => void; action: string; children: React.ReactNode }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog ref={dialog} className="ask-dialog" onClose={close} aria-label={title}>
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <h2>{title}</h2>
-        {children}
-        <span className="row right">
-          <button type="button" className="button" data-quiet onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" className="button" data-main>
-            {action}
-          </button>
-        </span>
-      </form>
-    </dialog>
   )
 }
 

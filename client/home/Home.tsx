@@ -10,6 +10,7 @@ import { ago } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Picture } from '../ui/Picture.tsx'
+import { Dialog } from './Dialog.tsx'
 import { Gallery } from './Gallery.tsx'
 import './home.css'
 
@@ -140,40 +141,22 @@ function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
   )
 }
 
-/** A dialog of the browser's own: focus stays inside, Escape closes, the page behind is out of reach. */
+/** One question; the answer may be refused with a sentence. */
 function Ask({ title, label, action, answer, close }: { title: string; label: string; action: string; answer: (text: string) => string | undefined; close: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
   const [problem, setProblem] = useState<string>()
   const [text, setText] = useState('')
-  useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className="ask-dialog" onClose={close} aria-label={title}>
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          setProblem(answer(text))
-        }}
-      >
-        <h2>{title}</h2>
-        <label className="field">
-          <span>{label}</span>
-          <input className="input" value={text} autoComplete="off" onChange={event => setText(event.target.value)} />
-        </label>
-        {problem && (
-          <p className="sentence" data-alarm role="alert">
-            {problem}
-          </p>
-        )}
-        <span className="row right">
-          <button type="button" className="button" data-quiet onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" className="button" data-main>
-            {action}
-          </button>
-        </span>
-      </form>
-    </dialog>
+    <Dialog title={title} action={action} close={close} submit={() => setProblem(answer(text))}>
+      <label className="field">
+        <span>{label}</span>
+        <input className="input" value={text} autoComplete="off" onChange={event => setText(event.target.value)} />
+      </label>
+      {problem && (
+        <p className="sentence" data-alarm role="alert">
+          {problem}
+        </p>
+      )}
+    </Dialog>
   )
 }
 

@@ -1,5 +1,6 @@
 import { Fragment } from 'react'
 import { places, rowsOf } from '../canvas/key-table.ts'
+import { KindsHelp } from './KindsHelp.tsx'
 import { Sheet } from './Sheet.tsx'
 
 /** The keys, in a sheet: the table that the map listens by. */
@@ -25,6 +26,7 @@ export function KeysDialog({ close }: { close: () => void }) {
           </section>
         ))}
       </div>
+      <KindsHelp />
     </Sheet>
   )
 }

@@ -1,3 +1,5 @@
+import { useState } from 'react'
+
 interface Choice {
   readonly label: string
   readonly value: string
@@ -22,6 +24,34 @@ export function PlaceSection({ title, choices, disabled }: { title: string; choi
           </select>
         </label>
       ))}
+    </section>
+  )
+}
+
+/** Another card to relate this one to. Choosing alone does nothing: somebody who walks the list by keys has not decided yet. */
+export function RelateSection({ cards, relate }: { cards: readonly (readonly [id: string, name: string])[]; relate: (card: string) => void }) {
+  const [chosen, setChosen] = useState('')
+  return (
+    <section aria-label="Relate">
+      <h3>Relate</h3>
+      <label className="field">
+        <span>To another card</span>
+        <select className="input" value={chosen} onChange={event => setChosen(event.target.value)}>
+          <option value="">Choose a card</option>
+          {cards.map(([id, name]) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen !== '' && (
+        <div className="row">
+          <button type="button" className="button" data-small onClick={() => relate(chosen)}>
+            Draw the relation
+          </button>
+        </div>
+      )}
     </section>
   )
 }

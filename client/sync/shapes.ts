@@ -21,12 +21,8 @@ export interface StructureProps {
 }
 
 declare module 'tldraw' {
-  export interface TLGlobalShapePropsMap {
+  export interface TLGlobalShapePropsMap extends Record<MethodName, StructureProps> {
     card: CardProps
-    wheel: StructureProps
-    timeline: StructureProps
-    tension: StructureProps
-    grid: StructureProps
   }
 }
 

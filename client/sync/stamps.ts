@@ -1,6 +1,7 @@
 import type { TLShape } from 'tldraw'
 import { key } from '../../shared/board.ts'
 import type { ParticipantId } from '../../shared/ids.ts'
+import { methods } from '../../shared/methods/index.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 import type { Copy } from './copy.ts'
 import { isReplaying } from './undo-guard.ts'
@@ -8,7 +9,7 @@ import { isReplaying } from './undo-guard.ts'
 /** Edits by one person within this many seconds count as one. */
 const oneEdit = 30
 
-const signed = new Set(['card', 'arrow', 'wheel', 'timeline', 'tension', 'grid'])
+const signed = new Set(['card', 'arrow', ...Object.keys(methods)])
 
 /** Signs what this person makes and edits: who, and when. Moving a card is not writing it, so it signs nothing. */
 export function stampEdits(copy: Copy, me: ParticipantId): () => void {

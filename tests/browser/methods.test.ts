@@ -1,33 +1,21 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch } from '../support/chromium.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { press, swipe, tabTo, tap } from '../support/hands.ts'
-import { removeFolder, type RunningServer, startServer, temporaryFolder } from '../support/server.ts'
+import { pictures, stage } from '../support/stage.ts'
 import { boardIsOpen, saved, type Visitor, visitor } from '../support/visitor.ts'
 
 /* One whole session a method, from its template to a finished structure: by keys alone, and again by touch. */
 
-const pictures = join(import.meta.dirname, '../out/pictures')
-let browser: Browser
-let server: RunningServer
-const folder = temporaryFolder()
-
-beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  server = await startServer({}, folder)
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeFolder(folder)
-})
+const on = stage()
 
 const still = (page: Page) => page.waitForFunction(() => window.manyfutures!.editor.getCameraState() === 'idle' && !document.querySelector('[data-travel]'))
 const picture = async (page: Page, name: string) => {
-  await page.keyboard.press('Shift+1')
+  const outline = page.getByRole('button', { name: 'Close the outline' })
+  if (await outline.isVisible()) await outline.click()
+  await saved(page)
+  await page.waitForFunction(() => Math.abs(window.manyfutures!.editor.getViewportScreenBounds().w - document.querySelector('.map')!.clientWidth) < 1)
+  await page.getByRole('button', { name: 'Show the whole map' }).click()
   await still(page)
   await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
   await page.screenshot({ path: join(pictures, `${name}.png`) })
@@ -83,9 +71,9 @@ const toPanel = async (page: Page) => {
 }
 
 async function comesByKeys(template: RegExp): Promise<Visitor> {
-  const somebody = await visitor(browser)
+  const somebody = await visitor(on.browser)
   const { page } = somebody
-  await page.goto(server.url)
+  await page.goto(on.server.url)
   await page.getByRole('button', { name: template }).first().waitFor()
   await press(page, template)
   await page.getByLabel('Your name here').waitFor()
@@ -112,9 +100,9 @@ async function selectByKeys(page: Page, entry: RegExp): Promise<void> {
 const tablet = { viewport: { width: 1180, height: 820 }, hasTouch: true, isMobile: true } as const
 
 async function comesByTouch(template: RegExp): Promise<Visitor> {
-  const somebody = await visitor(browser, tablet)
+  const somebody = await visitor(on.browser, tablet)
   const { page } = somebody
-  await page.goto(server.url)
+  await page.goto(on.server.url)
   await tap(page, 'button', { name: template })
   await page.getByLabel('Your name here').tap()
   await page.keyboard.type('Ben')
@@ -280,9 +268,10 @@ test('[E6] a grid by keys alone: cards in cells, moved by choosing, related by c
   await tabTo(page, /^Column/)
   await page.keyboard.press('End')
   await tabTo(page, /^To another card/)
-  await page.keyboard.type('Note: Licences')
+  await page.keyboard.press('ArrowDown')
+  await press(page, /^Draw the relation$/)
   await page.waitForFunction(() => window.manyfutures!.board.model.allRelations().length > 0)
-  await page.keyboard.press('Escape')
+  expect(await relationsOf(ines)).toEqual(['Release notes people use | informs | Licences nobody reads'])
   const file = await page.evaluate(async () => {
     const { board } = window.manyfutures!
     const answer = await fetch(`/api/boards/${board.membership.board}/export`, { headers: { authorization: `Bearer ${board.session.ticket()}` } })

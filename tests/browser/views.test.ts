@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { type MadeBoard, makeBoard } from '../support/server.ts'
+import { pictures, stage } from '../support/stage.ts'
+import { agree, joined, saved, undo, type Visitor } from '../support/visitor.ts'
+
+/* What people think, what does not hold together, what facilitators decide: with several people on one board. */
+
+const on = stage()
+
+const file = (more: object) => ({ format: 'manyfutures/board', version: 1, board: { title: 'Together', sectors: ['Academia', 'Industry'] }, cards: [], relations: [], structures: [], drawings: [], people: [], ...more })
+const select = async ({ page }: Visitor, id: string) => {
+  await page.evaluate(card => window.manyfutures!.board.commands.show(card as never), id)
+  await page.locator('.side section').first().waitFor()
+}
+const viewsOf = ({ page }: Visitor, id: string) => page.evaluate(card => [...(window.manyfutures!.board.model.card(card as never)?.views.valence.values() ?? [])].sort(), id)
+const chooseValence = (page: Page, step: string) => page.getByRole('group', { name: /undesirable to desirable/ }).getByRole('button', { name: step, exact: true }).click()
+
+test('[I6] three people score one card at once: each keeps their own, the spread opens at three, undo takes back one’s own', async () => {
+  const board: MadeBoard = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 'w', type: 'wheel', x: 0, y: 0 }],
+      cards: [{ id: 'c', kind: 'change', text: 'A change', in: 'w', x: 800, y: 600 }, { id: 'x', kind: 'consequence', text: 'What follows', in: 'w', x: 1_150, y: 600 }],
+      relations: [{ id: 'r', kind: 'leads', from: 'c', to: 'x' }],
+    }),
+  })
+  const people = [await joined(on.browser, board, 'Ana', { sector: 'Academia' }), await joined(on.browser, board, 'Ben', { sector: 'Academia' }), await joined(on.browser, board, 'Cid', { sector: 'Academia' })] as const
+  const [ana, ben, cid] = people
+  for (const each of people) await select(each, 'x')
+  await Promise.all([chooseValence(ana.page, '+3'), chooseValence(ben.page, '−3')])
+  await agree(...people)
+  expect(await viewsOf(cid, 'x')).toEqual([-3, 3])
+  await cid.page.getByText('fewer than 3, kept closed').waitFor()
+  expect(await cid.page.locator('.mf-card .valence').count()).toBe(0)
+
+  await chooseValence(cid.page, '+2')
+  await agree(...people)
+  await ana.page.locator('.spread .rows .dot').nth(2).waitFor()
+  await ana.page.locator('.mf-card .valence').first().waitFor()
+  expect(await ana.page.locator('.side').innerText()).not.toMatch(/mean|average/i)
+
+  // A pole renamed, a card reworded: nothing of that touches a score, and undo touches one's own alone.
+  await undo(ana)
+  await agree(...people)
+  expect(await viewsOf(ben, 'x')).toEqual([-3, 2])
+  await Promise.all(people.map(each => each.leave()))
+})
+
+test('[J5] a finding leads to its cards, is flagged on the map, and is meant this way for everybody', async () => {
+  const board = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 't', type: 'timeline', x: 0, y: 0, from: '2026', to: '2040' }],
+      cards: [
+        { id: 'late', kind: 'milestone', text: 'A pool takes tenants', in: 't', x: 1_000, y: 200, date: '2038' },
+        { id: 'early', kind: 'milestone', text: 'Each region runs one', in: 't', x: 800, y: 400, date: '2036' },
+      ],
+      relations: [{ id: 'r', kind: 'requires', from: 'early', to: 'late' }],
+    }),
+  })
+  const ana = await joined(on.browser, board, 'Ana')
+  const ben = await joined(on.browser, board, 'Ben', { sector: 'Industry' })
+  for (const { page } of [ana, ben]) await page.getByRole('button', { name: 'Checks' }).click()
+  const found = ana.page.getByRole('complementary', { name: 'Checks' }).locator('.found').filter({ hasText: 'A cause is dated after its effect' })
+  await found.getByText('“A pool takes tenants” (2038) has to come before “Each region runs one” (2036)').waitFor()
+  await ana.page.locator('.mf-flag', { hasText: 'Too late' }).first().waitFor()
+  await found.getByRole('button', { name: 'Show both' }).click()
+  expect(await ana.page.evaluate(() => window.manyfutures!.editor.getSelectedShapeIds().sort())).toEqual(['shape:early', 'shape:late', 'shape:r'])
+  await ana.page.waitForFunction(() => window.manyfutures!.editor.getCameraState() === 'idle')
+  await ana.page.screenshot({ path: join(pictures, 'checks.png') })
+
+  await found.getByRole('button', { name: 'It is meant this way' }).click()
+  await ben.page.getByText('Meant this way (1)').waitFor()
+  await found.waitFor({ state: 'detached' })
+
+  // Mended for real: the finding is gone, not only hushed.
+  await ben.page.getByText('Meant this way (1)').click()
+  await ben.page.getByRole('button', { name: 'Look at it again' }).click()
+  await found.waitFor()
+  await ben.page.evaluate(() => window.manyfutures!.board.commands.setField('early' as never, 'date', '2039'))
+  await found.waitFor({ state: 'detached' })
+  await Promise.all([ana, ben].map(each => each.leave()))
+})
+
+test('[J6] a trace lights the way from a question to its vision, and everything else recedes', async () => {
+  const cards = [['v', 'vision'], ['m', 'milestone'], ['a', 'action'], ['q', 'question'], ['n', 'note']].map(([id, kind], i) => ({ id, kind, text: `The ${kind}`, x: i * 300, y: (i % 2) * 160 }))
+  const board = await makeBoard(on.server.url, { file: file({ cards, relations: [['q', 'informs', 'a'], ['a', 'enables', 'm'], ['v', 'requires', 'm']].map(([from, kind, to], i) => ({ id: `r${i}`, from, kind, to })) }) })
+  const ana = await joined(on.browser, board, 'Ana')
+  await select(ana, 'm')
+  await ana.page.getByRole('button', { name: 'Show its path' }).click()
+  await ana.page.getByText(/through 4 cards/).waitFor()
+  const opacity = (id: string) => ana.page.evaluate(card => getComputedStyle(document.querySelector(`[data-shape-id="shape:${card}"]`)!).opacity, id)
+  for (const id of ['v', 'm', 'a', 'q', 'r0', 'r2']) expect(await opacity(id)).toBe('1')
+  expect(Number(await opacity('n'))).toBeLessThan(0.3)
+  await ana.page.screenshot({ path: join(pictures, 'trace.png') })
+  await ana.page.getByRole('button', { name: 'End', exact: true }).click()
+  expect(await opacity('n')).toBe('1')
+  await ana.leave()
+})
+
+test('[W7] a facilitator opens rings one at a time: others see it at once, and cannot open them', async () => {
+  const board = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 'w', type: 'wheel', x: 0, y: 0 }],
+      cards: [{ id: 'c', kind: 'change', text: 'A change', in: 'w', x: 800, y: 600 }, { id: 'x', kind: 'consequence', text: 'What follows', in: 'w', x: 1_150, y: 600 }],
+      relations: [{ id: 'r', kind: 'leads', from: 'c', to: 'x' }],
+    }),
+  })
+  const fay = await joined(on.browser, board, 'Fay', { role: 'facilitator' })
+  const ben = await joined(on.browser, board, 'Ben', { sector: 'Industry' })
+  for (const each of [fay, ben]) await select(each, 'w')
+  expect(await ben.page.getByRole('button', { name: 'Open one at a time' }).count()).toBe(0)
+  await fay.page.getByRole('button', { name: 'Open one at a time' }).click()
+  await ben.page.getByText('The facilitator opens the next ring.').waitFor()
+
+  await select(ben, 'x')
+  await ben.page.evaluate(() => window.manyfutures!.editor.getContainer().focus())
+  await ben.page.keyboard.press('Tab')
+  await ben.page.getByText('The second ring is not open yet.').waitFor()
+  await fay.page.getByRole('button', { name: 'Open the next ring' }).click()
+  await ben.page.waitForFunction(() => window.manyfutures!.board.openRings('w' as never) === 2)
+  await ben.page.keyboard.press('Tab')
+  await ben.page.waitForFunction(() => window.manyfutures!.board.model.allCards().length === 3)
+  await Promise.all([fay, ben].map(each => each.leave()))
+})
+
+test('[H16] a board saved as a template starts another without its people; whoever saved it renames and removes it', async () => {
+  const board = await makeBoard(on.server.url, { file: file({ cards: [{ id: 'x', kind: 'consequence', text: 'What follows', x: 100, y: 100 }, { id: 'y', kind: 'note', text: '', x: 500, y: 100 }] }) })
+  const fay = await joined(on.browser, board, 'Fay Unusual-Name', { role: 'facilitator' })
+  const { page } = fay
+  await select(fay, 'x')
+  await chooseValence(page, '+3')
+  await saved(page)
+  await page.getByRole('button', { name: 'Menu' }).click()
+  await page.getByRole('menuitem', { name: 'Save as a template' }).click()
+  await page.getByLabel('Title').fill('Monday wheel')
+  await page.getByLabel('How long').fill('45 minutes')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('is a template now').waitFor()
+
+  await page.goto(on.server.url)
+  await page.getByRole('button', { name: /Monday wheel/ }).waitFor()
+  await page.screenshot({ path: join(pictures, 'gallery.png'), fullPage: true })
+  const saying = await page.evaluate(async () => (await fetch(document.querySelector<HTMLAnchorElement>('.own a')!.href)).text())
+  expect(saying).toContain('What follows')
+  expect(saying).not.toMatch(/Unusual-Name|valence|"by"/)
+
+  await page.getByRole('button', { name: 'Rename' }).click()
+  await page.getByLabel('Title').fill('Tuesday wheel')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: /Tuesday wheel/ }).click()
+  await page.waitForURL(/\/boards\/[\w-]+$/)
+  await page.goBack()
+  await page.getByRole('button', { name: /Tuesday wheel/ }).waitFor()
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('button', { name: /Tuesday wheel/ }).waitFor({ state: 'detached' })
+
+  // Who takes part is not offered to save the board for others.
+  const ben = await joined(on.browser, board, 'Ben')
+  await ben.page.getByRole('button', { name: 'Menu' }).click()
+  await ben.page.getByRole('menuitem', { name: 'Keys' }).waitFor()
+  expect(await ben.page.getByRole('menuitem', { name: 'Save as a template' }).count()).toBe(0)
+  await Promise.all([fay, ben].map(each => each.leave()))
+})
