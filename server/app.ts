@@ -10,10 +10,13 @@ import type { Config } from './config.ts'
 import { createGallery, type Gallery, TemplateError } from './gallery.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { boardRoutes } from './http/boards.ts'
+import { rightsRoutes } from './http/rights.ts'
+import { metricsRoute } from './http/metrics.ts'
 import { diskFull, Problem } from './http/problems.ts'
 import { securityHeaders } from './http/security.ts'
 import { sessionRoutes } from './http/session.ts'
 import { templateRoutes } from './http/templates.ts'
+import { createMetrics, type Exposed, measured } from './metrics.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { close } from '../shared/protocol.ts'
 import { isFull, openStore, type Store } from './storage/sqlite.ts'
@@ -29,13 +32,19 @@ export interface App {
   readonly tickets: Tickets
   readonly gallery: Gallery
   readonly gateway: () => Gateway
+  readonly metrics: Exposed
   readonly now: () => number
   /** Where people reach this server. */
   publicUrl(): string
   listen(): Promise<string>
-  /** Commits what there is, tells everybody to come back, and gives the store free. */
+  /** Takes nobody new in, commits what there is, tells everybody to come back, and gives the store free. */
   stop(): Promise<void>
 }
+
+/** How long people's clients have to answer the goodbye, and requests to end, before they are cut. */
+const goodbyeMs = 2_000
+/** How often idle boards are let go, and what was turned away is written down: one line, however often it happened. */
+const sweepMs = 15_000
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -53,15 +62,23 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     bodyLimit: 2 ** 20,
   })
   const tickets = createTickets(store.signingKey, now)
-  const rooms = createRooms({
-    log: store.log,
-    commits: createCommits(store.log, config.commitMs),
+  const metrics = createMetrics(() => rooms.live())
+  const log = measured(store.log, metrics)
+  const rooms: Rooms = createRooms({
+    log,
+    commits: createCommits(log, config.commitMs),
     now,
     idleMs: config.idleSeconds * 1_000,
+    maxBacklog: config.backlog,
     lost: (doc, error) => http.log.error({ doc, cause: sentenceOf(error) }, 'A board could not be saved; everybody on it was asked to come back'),
   })
   let gateway: Gateway | undefined
   let sweeping: NodeJS.Timeout | undefined
+
+  const writeRefusals = (): void => {
+    const refused = metrics.takeRefusals()
+    if (refused) http.log.info({ refused }, 'Turned away since the last line')
+  }
 
   const app: App = {
     config,
@@ -71,30 +88,44 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     tickets,
     gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
     now,
-    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
+    metrics,
+    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, now, publicUrl: () => app.publicUrl(), dropped: () => undefined, failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
       app.gateway()
-      await http.listen({ port: config.port, host: config.host })
-      sweeping = setInterval(() => void rooms.sweep(), 15_000)
+      await http.listen({ port: config.port, host: config.host, listenTextResolver: address => `Started at ${address}` })
+      sweeping = setInterval(() => {
+        writeRefusals()
+        void rooms.sweep()
+      }, sweepMs)
       return addressOf(http.server.address() as AddressInfo | null, config)
     },
     async stop() {
       clearInterval(sweeping)
+      // Resolves when the last connection has ended. Nobody new comes in from here on.
+      const closed = http.close()
       await rooms.closeAll(close.restarting)
+      await within(goodbyeMs, closed)
+      http.server.closeAllConnections()
       await gateway?.close()
-      await http.close()
+      await closed
+      writeRefusals()
+      metrics.close()
       store.close()
+      http.log.info('Stopped')
     },
   }
 
   http.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
     const problem = problemOf(error)
+    metrics.refused(problem.status)
     if (problem.status >= 500) http.log.error({ cause: error.stack }, 'A request failed')
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
   })
   securityHeaders(http)
+  metricsRoute(http, metrics, config.metricsToken)
   boardRoutes(http, app)
+  rightsRoutes(http, app)
   sessionRoutes(http, app)
   templateRoutes(http, app)
   http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))
@@ -119,6 +150,13 @@ async function serveClient(http: FastifyInstance): Promise<void> {
     const problem = new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')
     return reply.code(404).type('application/problem+json').send(JSON.stringify(problem))
   })
+}
+
+/** Waits for something, but no longer than that. */
+async function within(ms: number, something: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([something, new Promise<void>(done => (timer = setTimeout(done, ms)))])
+  clearTimeout(timer)
 }
 
 function problemOf(error: Error & { statusCode?: number; code?: string }): Problem {

@@ -24,6 +24,8 @@ const whole = (least: number, most: number) => (text: string) => {
   return Number.isInteger(value) && value >= least && value <= most ? value : { refused: `give a whole number from ${least} to ${most}` }
 }
 
+const oneOf = (...names: readonly string[]) => (text: string) => (names.includes(text) ? text : { refused: `give one of ${names.join(', ')}` })
+
 const webAddress = (text: string) =>
   /^https?:\/\//.test(text) && URL.canParse(text) ? text.replace(/\/+$/, '') : { refused: 'give an address such as https://boards.example.org' }
 
@@ -37,11 +39,22 @@ export const options = {
   publicUrl: text('PUBLIC_URL', '', webAddress, 'Where people reach this server; links are made with it. Default: the address it listens on.'),
   licenseKey: text('TLDRAW_LICENSE_KEY', '', anyText, 'Key for the tldraw canvas; needed on HTTPS hosts.'),
   createKey: text('CREATE_KEY', '', anyText, 'Who knows it may make boards; anybody if unset.'),
-  logLevel: text('LOG_LEVEL', 'warn', anyText, 'How much to log: error, warn, info, debug.'),
+  metricsToken: text('METRICS_TOKEN', '', anyText, 'Who knows it may read /metrics; only this machine if unset.'),
+  logLevel: text('LOG_LEVEL', 'warn', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'How much to log: error, warn, info, debug.'),
   ticketSeconds: count('TICKET_SECONDS', 600, whole(5, 86_400), 'How long a ticket opens a connection.'),
   maxUpdate: count('MAX_UPDATE_BYTES', 4 * 2 ** 20, whole(1024, 2 ** 28), 'Largest single change a client may send.'),
   maxSync: count('MAX_SYNC_BYTES', 16 * 2 ** 20, whole(1024, 2 ** 29), 'Largest catch-up a client may send when it reconnects.'),
   maxPresence: count('MAX_PRESENCE_BYTES', 16 * 2 ** 10, whole(256, 2 ** 20), 'Largest presence message.'),
+  framesPerSecond: count('FRAMES_PER_SECOND', 240, whole(0, 1e6), 'Changes a connection may send a second over time; faster ones are read more slowly. 0 for any number.'),
+  presencePerSecond: count('PRESENCE_PER_SECOND', 120, whole(0, 1e6), 'Presence messages a connection may send a second; more are left out. 0 for any number.'),
+  bytesPerSecond: count('BYTES_PER_SECOND', 512 * 2 ** 10, whole(0, 2 ** 40), 'Bytes a connection may send a second over time; more are read more slowly. 0 for any number.'),
+  backlog: count('BACKLOG_BYTES', 2 ** 20, whole(1024, 2 ** 30), 'Unread bytes after which a connection gets all it missed at once instead of every change.'),
+  maxUnread: count('MAX_UNREAD_BYTES', 8 * 2 ** 20, whole(1024, 2 ** 30), 'Unread bytes after which a connection is cut; it comes back by itself.'),
+  slowSeconds: count('SLOW_SECONDS', 30, whole(1, 86_400), 'How long a connection may be behind before it is cut.'),
+  maxPeople: count('MAX_PEOPLE', 500, whole(1, 1e6), 'Most connections to one board.'),
+  maxSockets: count('MAX_SOCKETS', 10_000, whole(1, 1e7), 'Most connections to this server.'),
+  joinsPerSecond: count('JOINS_PER_SECOND', 200, whole(0, 1e6), 'Connections let in a second; others try again by themselves. 0 for any number.'),
+  allowedOrigins: text('ALLOWED_ORIGINS', '', anyText, 'Other addresses whose pages may connect, separated by commas.'),
   maxFile: count('MAX_FILE_BYTES', 64 * 2 ** 20, whole(1024, 2 ** 30), 'Largest board file that can be opened.'),
   maxStore: count('MAX_STORE_BYTES', 0, whole(0, 2 ** 50), 'Most bytes all boards together may take on disk; 0 for as many as there are.'),
   maxTemplates: count('MAX_TEMPLATES', 500, whole(0, 100_000), 'Most templates facilitators may save here.'),

@@ -1,14 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import * as decoding from 'lib0/decoding'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type BoardId, isId } from '../shared/ids.ts'
-import { close, type Close, message, subprotocol, sync } from '../shared/protocol.ts'
+import { type BoardId, isId, type ParticipantId } from '../shared/ids.ts'
+import { close, type Close, subprotocol } from '../shared/protocol.ts'
+import { createBucket } from './bucket.ts'
+import { causeOf } from './causes.ts'
 import type { Config } from './config.ts'
+import { attend, end } from './connection.ts'
 import { docIdOf, docIdsOf, readSyncPath } from './documents.ts'
-import { heartbeat } from './presence.ts'
-import { canWrite, type DocKind } from './rights.ts'
-import type { Member, Room } from './room.ts'
+import type { DropCause } from './metrics.ts'
+import type { DocKind } from './rights.ts'
 import type { Rooms } from './rooms.ts'
 import type { Boards, Links, People } from './storage/register.ts'
 import type { Ticket, Tickets } from './tickets.ts'
@@ -20,29 +21,33 @@ export interface GatewayParts {
   readonly boards: Boards
   readonly links: Links
   readonly people: People
+  readonly now: () => number
+  /** Where people reach this server; browsers that come from elsewhere are turned away. */
+  readonly publicUrl: () => string
   readonly failed: (what: string, error: unknown) => void
+  /** Something was not taken or not sent, and why. */
+  readonly dropped: (cause: DropCause) => void
 }
 
 export interface Gateway {
+  /** Connections that are open. */
+  readonly sockets: number
   /** Ends the connections that came by a link. */
   closeLink(board: BoardId, link: string): void
+  /** Ends the connections of one person. */
+  closePerson(board: BoardId, person: ParticipantId): void
   close(): Promise<void>
 }
 
-/** A stock client gives up after 30 s without a message. */
-const heartbeatMs = 20_000
-/** Unread bytes after which a connection is cut: its client comes back and asks for what it missed. */
-const maxUnread = 8 * 2 ** 20
 /** Messages kept for a document that is still loading. */
 const maxEarly = 64
-/** Changes a reader may send before it is shown out; stock clients send a few while they learn their role. */
-const maxRefused = 10
 
-/** The door for WebSockets: who comes in, what size, what kind; everything after that is the room's. */
+/** The door for WebSockets: who comes in, from where, and how many; everything after that is the connection's and the room's. */
 export function createGateway(server: Server, parts: GatewayParts): Gateway {
-  const { config, rooms } = parts
-  /** Links closed since the start: who was on the way in when theirs was closed is turned away at the door of the room. */
+  const { config, rooms, dropped } = parts
+  /** Links closed and people removed since the start: who was on the way in then is turned away at the door of the room. */
   const revoked = new Set<string>()
+  const admissions = createBucket(config.joinsPerSecond, config.joinsPerSecond * 2, parts.now)
   // Above our own limits, so that what is too large is told so with a code stock clients do not retry.
   const wss = new WebSocketServer({ noServer: true, maxPayload: config.maxSync + 2 ** 20, perMessageDeflate: false, handleProtocols: chosenProtocol })
 
@@ -55,69 +60,53 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     })
   })
 
+  const refuse = (ws: WebSocket, reason: Close): void => {
+    const cause = causeOf(reason)
+    if (cause) dropped(cause)
+    end(ws, reason)
+  }
+
   const greet = async (ws: WebSocket, request: IncomingMessage): Promise<void> => {
     const early: Buffer[] = []
     const keepEarly = (data: Buffer, isBinary: boolean) => {
-      if (!isBinary || early.push(data) > maxEarly) end(ws, close.protocol)
+      if (!isBinary || early.push(data) > maxEarly) refuse(ws, close.protocol)
     }
     ws.on('message', keepEarly)
     try {
+      if (wss.clients.size > config.maxSockets || !admissions.tryTake(1)) return refuse(ws, close.busy)
+      if (!isFromHere(request, parts)) return refuse(ws, close.elsewhere)
       const admitted = await admit(request, parts)
-      if ('code' in admitted) return end(ws, admitted)
+      if ('code' in admitted) return refuse(ws, admitted)
       const { ticket, kind, name, sector } = admitted
       const room = await rooms.open(docIdOf(ticket.board, kind))
-      if (revoked.has(ticket.link)) return end(ws, close.revoked)
+      if (revoked.has(ticket.link)) return refuse(ws, close.revoked)
+      if (revoked.has(ticket.participant)) return refuse(ws, close.removed)
+      if (room.members.size >= config.maxPeople) return refuse(ws, close.busy)
       if (ws.readyState !== ws.OPEN) return
       ws.off('message', keepEarly)
-      attend(ws, room, ticket, { name, sector }, early)
+      const person = { id: ticket.participant, role: ticket.role, name, sector }
+      attend({ ws, room, person, link: ticket.link, config, now: parts.now, dropped }, early)
     } catch (error) {
       parts.failed('A board could not be opened', error)
       end(ws, close.retry)
     }
   }
 
-  const attend = (ws: WebSocket, room: Room, ticket: Ticket, who: { name: string; sector: string }, early: readonly Buffer[]): void => {
-    const member: Member & { lastSent: number } = {
-      person: { id: ticket.participant, role: ticket.role, ...who },
-      link: ticket.link,
-      presence: undefined,
-      waiting: false,
-      lastSent: Date.now(),
-      send(frame) {
-        if (ws.bufferedAmount > maxUnread) return ws.terminate()
-        member.lastSent = Date.now()
-        ws.send(frame)
-      },
-      end: reason => end(ws, reason),
-    }
-    const refusals = { count: 0 }
-    const take = (data: Buffer, isBinary: boolean): void => {
-      const problem = isBinary ? receive(member, room, data, config, refusals) : close.protocol
-      if (problem) member.end(problem)
-    }
-    let alive = true
-    const beat = setInterval(() => {
-      if (!alive) return ws.terminate()
-      alive = false
-      ws.ping()
-      if (Date.now() - member.lastSent >= heartbeatMs - 1_000) member.send(heartbeat)
-    }, heartbeatMs)
-    ws.on('pong', () => (alive = true))
-    ws.on('message', take)
-    ws.on('close', () => {
-      clearInterval(beat)
-      room.leave(member)
-    })
-    room.join(member)
-    for (const data of early) take(data, true)
+  const endWhere = (board: BoardId, holds: (member: { link: string; person: { id: ParticipantId } }) => boolean, reason: Close): void => {
+    for (const doc of docIdsOf(board)) for (const member of rooms.find(doc)?.members ?? []) if (holds(member)) member.end(reason)
   }
 
   return {
+    get sockets() {
+      return wss.clients.size
+    },
     closeLink(board, link) {
       revoked.add(link)
-      for (const doc of docIdsOf(board)) {
-        for (const member of rooms.find(doc)?.members ?? []) if (member.link === link) member.end(close.revoked)
-      }
+      endWhere(board, member => member.link === link, close.revoked)
+    },
+    closePerson(board, person) {
+      revoked.add(person)
+      endWhere(board, member => member.person.id === person, close.removed)
     },
     close: () =>
       new Promise(done => {
@@ -129,8 +118,14 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
 
 const chosenProtocol = (offered: Set<string>): string | false => (offered.has(subprotocol) ? subprotocol : false)
 
-function end(ws: WebSocket, { code, reason }: Close): void {
-  if (ws.readyState === ws.OPEN) ws.close(code, reason)
+/**
+ * Whether a browser shows one of our own pages. Programs that are no browsers send no origin; they need a ticket like
+ * everybody. A page elsewhere could only use a ticket it was given, and still has no business here.
+ */
+function isFromHere({ headers: { origin, host } }: IncomingMessage, { config, publicUrl }: GatewayParts): boolean {
+  if (origin === undefined) return true
+  const allowed = [publicUrl(), ...config.allowedOrigins.split(',').map(each => each.trim().replace(/\/+$/, ''))]
+  return allowed.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host)
 }
 
 interface Admitted {
@@ -152,42 +147,6 @@ async function admit(request: IncomingMessage, { tickets, boards, links, people 
   if (!link || link.closed !== undefined) return close.revoked
   const person = await people.get(ticket.board, ticket.participant)
   if (!person) return close.ticket
+  if (!person.link) return close.removed
   return { ticket, kind, name: person.name, sector: person.sector }
-}
-
-/** One message, from its bytes to the room; returns why the connection must end, where it must. */
-function receive(member: Member, room: Room, data: Uint8Array, config: Config, refusals: { count: number }): Close | undefined {
-  try {
-    const decoder = decoding.createDecoder(data)
-    const type = decoding.readVarUint(decoder)
-    switch (type) {
-      case message.sync: {
-        const kind = decoding.readVarUint(decoder)
-        const payload = decoding.readVarUint8Array(decoder)
-        if (decoding.hasContent(decoder)) return close.protocol
-        if (kind === sync.step1) return room.answer(member, payload)
-        if (kind !== sync.step2 && kind !== sync.update) return close.protocol
-        if (data.length > (kind === sync.update ? config.maxUpdate : config.maxSync)) return close.tooLarge
-        if (!canWrite(member.person.role, room.kind)) return ++refusals.count >= maxRefused ? close.readOnly : undefined
-        return room.receive(member, payload)
-      }
-      case message.awareness: {
-        // People are shown on the canvas; here they would be counted twice. Stock clients say who they are on every document.
-        if (room.kind === 'session') return undefined
-        if (data.length > config.maxPresence) return undefined // Too much to show; presence may be lost, work may not.
-        const payload = decoding.readVarUint8Array(decoder)
-        return !decoding.hasContent(decoder) && room.presence.receive(member, payload) ? undefined : close.protocol
-      }
-      case message.queryAwareness:
-        room.presence.welcome(member)
-        return undefined
-      case message.durability:
-        room.mark(member, decoding.readVarUint(decoder))
-        return decoding.hasContent(decoder) ? close.protocol : undefined
-      default:
-        return close.protocol
-    }
-  } catch {
-    return close.protocol // It ended in the middle, or a length in it is a lie.
-  }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { createApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { StoreError } from './storage/sqlite.ts'
@@ -9,10 +10,13 @@ try {
   const app = await createApp({ config })
   const address = await app.listen()
   process.stdout.write(`Manyfutures is at ${address}\nOpen it and pick a method, then send the link to the others. Boards are kept in ${config.dataDir}\n`)
-  const stop = (): void => {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-    // Not gone after ten seconds means something hangs; the store is safe to leave at any time.
+  let stopping = false
+  const stop = (signal: NodeJS.Signals): void => {
+    // Whoever asks twice is in a hurry; the store is safe to leave at any time. As the first process of a container it must say so itself.
+    if (stopping) process.exit(128 + constants.signals[signal])
+    stopping = true
+    app.http.log.info({ signal }, 'Stopping: everything is committed, everybody is asked to come back')
+    // Not gone after ten seconds means something hangs.
     setTimeout(() => process.exit(1), 10_000).unref()
     void app.stop().then(() => process.exit(0))
   }

@@ -22,6 +22,8 @@ export interface Presence {
   /** Shows a newcomer everybody who is here. */
   welcome(member: Member): void
   leave(member: Member): void
+  /** Who speaks for a client id; nothing for one nobody here uses. */
+  speaker(client: number): Member | undefined
   /** Drops whoever has not been heard of for too long. */
   expire(): void
   /** Ends its timers. */
@@ -32,10 +34,10 @@ export interface Presence {
 /** A client renews itself every 15 s; after three silent turns it is gone. */
 const silentMs = 45_000
 const maxState = 8 * 1024
-/** What changed goes out together, at most 20 times a second. */
+/** What changed goes out together, at most 20 times a second; who reads too slowly misses some of it, and hears the rest later. */
 const everyMs = 50
 
-export function createPresence(members: Iterable<Member>, now: () => number): Presence {
+export function createPresence(members: Iterable<Member>, now: () => number, maxBacklog = 256 * 1024): Presence {
   const table = new Map<number, Entry>()
   const changed = new Map<number, { clock: number; state: string }>()
   let timer: NodeJS.Timeout | undefined
@@ -49,7 +51,7 @@ export function createPresence(members: Iterable<Member>, now: () => number): Pr
     timer = undefined
     const frame = frameOf(changed)
     const [only] = changed.size === 1 ? changed.keys() : []
-    for (const member of members) if (only === undefined || member.presence !== only) member.send(frame)
+    for (const member of members) if ((only === undefined || member.presence !== only) && member.unread() <= maxBacklog) member.send(frame)
     changed.clear()
   }
 
@@ -103,6 +105,7 @@ export function createPresence(members: Iterable<Member>, now: () => number): Pr
     leave(member) {
       for (const [client, entry] of table) if (entry.member === member) drop(client, entry)
     },
+    speaker: client => table.get(client)?.member,
     expire() {
       for (const [client, entry] of table) if (now() - entry.heard > silentMs) drop(client, entry)
     },

@@ -5,6 +5,7 @@ import type { ParticipantId } from '../shared/ids.ts'
 import { close, type Close, durable, message, type Role, sync } from '../shared/protocol.ts'
 import type { Commits } from './commits.ts'
 import { kindOf } from './documents.ts'
+import { type Decoded, isPoison } from './poison.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { canWrite, type DocKind } from './rights.ts'
 import type { BoardLog, DocId, Seq } from './storage/log.ts'
@@ -27,6 +28,10 @@ export interface Member {
   presence: number | undefined
   /** Whether it sent something that builds on what has not arrived. */
   waiting: boolean
+  /** Bytes sent to it that it has not read. */
+  unread(): number
+  /** What it has, as a state vector, since it stopped keeping up; changes wait for it until `catchUp`. */
+  behind: Uint8Array | undefined
 }
 
 /** One live document: everything anybody does to it goes through here, and nothing leaves before it is on disk. */
@@ -43,6 +48,8 @@ export interface Room {
   answer(member: Member, stateVector: Uint8Array): Close | undefined
   /** Answers once everything this member sent before is committed. */
   mark(member: Member, nonce: number): void
+  /** Sends a member that fell behind all it missed as one change, once that is committed. */
+  catchUp(member: Member): void
   /** A change of the server's own; resolves once it is committed, rejects where it could not be, and then nobody saw it. */
   write(work: (doc: Y.Doc) => void): Promise<void>
   /** Resolves to the document once everything in it is committed. */
@@ -62,12 +69,14 @@ export interface RoomOptions {
   readonly lost: (error: unknown) => void
   /** How long a failing disk is tried again before everybody is sent away. */
   readonly retryMs?: number
+  /** Unread bytes above which a member gets no more changes one by one, but one that holds all it missed. */
+  readonly maxBacklog?: number
 }
 
 /** Entries after which the log of one document is folded into a snapshot. */
 const foldAfter = 500
 
-export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2_000 }: RoomOptions): Promise<Room> {
+export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
   const kind = kindOf(id)
   const doc = new Y.Doc()
   const stored = await log.load(id)
@@ -82,7 +91,11 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
   const presence = createPresence(members, now)
   /** What was applied since the last batch was sealed, and by whom. */
   let applied: { update: Uint8Array; by: unknown }[] = []
+  /** How far every client id's changes have been shown to everybody: what a member who falls behind surely has. */
+  const shown = Y.decodeStateVector(Y.encodeStateVector(doc))
   let deliveries: Delivery[] = []
+  /** Who wrote with a client id first, since the document was opened. */
+  const authors = new Map<number, ParticipantId>()
   /** How to tell those who write for the server that it failed. */
   const writing = new Set<(error: unknown) => void>()
   let flushing: Promise<void> | undefined
@@ -145,7 +158,21 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
     const frame = syncFrame(sync.update, update)
     const author = batch[0]?.by
     const onlyAuthor = batch.every(({ by }) => by === author) ? author : undefined
-    for (const member of members) if (member !== onlyAuthor) member.send(frame)
+    for (const member of members) {
+      if (member === onlyAuthor || member.behind) continue
+      if (member.unread() > maxBacklog) member.behind = Y.encodeStateVector(shown)
+      else member.send(frame)
+    }
+    for (const [client, clock] of Y.parseUpdateMeta(update).to) shown.set(client, Math.max(clock, shown.get(client) ?? 0))
+  }
+
+  /** Whether a client id belongs to somebody else who is here; nobody may write in its name. Somebody who is away may have left work on a device that another one uses now. */
+  const isSpokenFor = (client: number, writer: Member): boolean => {
+    const author = authors.get(client)
+    if (author === writer.person.id) return false
+    const speaker = presence.speaker(client)
+    if (speaker && speaker.person.id !== writer.person.id) return true
+    return author !== undefined && [...members].some(member => member.person.id === author)
   }
 
   /** Swaps the log for one snapshot through a garbage-collected document, after checking that it says the same. */
@@ -204,6 +231,8 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
     receive(member, update) {
       const decoded = decodeExactly(update)
       if (!decoded) return close.protocol
+      if (isPoison(doc, decoded, client => isSpokenFor(client, member))) return close.poison
+      for (const { id: struct } of decoded.structs) if (!authors.has(struct.client) && struct.clock >= Y.getState(doc.store, struct.client)) authors.set(struct.client, member.person.id)
       Y.applyUpdate(doc, update, member)
       member.waiting = !covers(doc, decoded)
       if (member.waiting) {
@@ -214,6 +243,18 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
       }
       if (applied.length) schedule()
       return undefined
+    },
+    catchUp(member) {
+      const has = member.behind
+      if (!has) return
+      later(() => {
+        const frame = syncFrame(sync.update, Y.encodeStateAsUpdate(doc, has))
+        return () => {
+          if (!members.has(member)) return
+          member.behind = undefined
+          member.send(frame)
+        }
+      })
     },
     answer(member, stateVector) {
       try {
@@ -250,8 +291,6 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
     },
   }
 }
-
-type Decoded = ReturnType<typeof Y.decodeUpdate>
 
 /** What an update holds, when it is one and nothing else follows it. Applied unchecked, half of a broken one would stay. */
 function decodeExactly(update: Uint8Array): Decoded | undefined {

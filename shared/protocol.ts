@@ -30,12 +30,16 @@ export const durable = {
 /** Why the server ends a connection. 44xx are final for a stock client; it tries again after the others. */
 export const close = {
   protocol: { code: 4400, reason: 'This connection sent something the server cannot read.' },
+  poison: { code: 4400, reason: 'This change would have hidden what somebody else writes. Reload the page.' },
   ticket: { code: 4401, reason: 'The ticket is missing, forged or too old. Join again with your link.' },
   revoked: { code: 4403, reason: 'This link was closed. Ask the facilitator for a new one.' },
+  removed: { code: 4403, reason: 'A facilitator ended your visit. Ask them for a new link.' },
+  elsewhere: { code: 4403, reason: 'This page is not from this server. Open the board at its own address.' },
   readOnly: { code: 4403, reason: 'This link is for watching; it cannot change the board.' },
   missing: { code: 4404, reason: 'There is no board at this address.' },
   tooLarge: { code: 4413, reason: 'One change was too large to share.' },
   restarting: { code: 1012, reason: 'The server restarts.' },
+  busy: { code: 1013, reason: 'Too many people are coming in at once. This page tries again by itself.' },
   retry: { code: 1013, reason: 'The server could not save. Your changes are kept on your device and sent again.' },
 } as const
 

@@ -6,9 +6,10 @@ import { type BoardId, isId, newId, type ParticipantId } from '../../shared/ids.
 import { readBoard, readMeta } from '../../shared/board.ts'
 import { isObject } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
-import { type Role, roles } from '../../shared/protocol.ts'
+import { roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
+import { freshLink } from '../links.ts'
 import type { Link, Person } from '../storage/register.ts'
 import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
@@ -24,9 +25,8 @@ const newBoard = z.strictObject({ title: z.string().trim().max(200).optional(), 
 const joining = z.strictObject({ secret, name, sector: sector.optional() })
 const comingBack = z.strictObject({ participant: z.string().max(64), key: secret, name: name.optional(), sector: sector.optional() })
 const looking = z.strictObject({ secret })
-const inviting = z.strictObject({ role: z.enum(roles) })
 
-/** Boards: making them, joining them, inviting others, and taking them away as files. */
+/** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
   const { store, rooms, tickets, config, gallery } = app
   const { boardIn, ticketIn, facilitatorIn } = askersOf(app)
@@ -40,12 +40,6 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
   }
 
   const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(docIdOf(board, 'canvas'))).settled()
-
-  const freshLink = (board: BoardId, role: Role): { link: Link; url: string } => {
-    const text = newSecret()
-    const link = { id: newId<string>(8), board, role, hash: hashOf(text), created: app.now(), closed: undefined }
-    return { link, url: `${app.publicUrl()}/boards/${board}#${text}` }
-  }
 
   const startingFile = async (body: z.output<typeof newBoard>): Promise<BoardFile> => {
     if (body.file !== undefined) {
@@ -70,7 +64,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const board = newId<BoardId>(16)
     const doc = new Y.Doc()
     seedDocument(doc, file, { today: file.board.today ?? today(), ...(body.title && { title: body.title }) })
-    const links = roles.map(role => freshLink(board, role))
+    const links = roles.map(role => freshLink(board, role, app.now(), app.publicUrl()))
     const people = file.people.filter(person => isId(person.id)).map(person => importedPerson(board, person))
     await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people, content: Y.encodeStateAsUpdate(doc) })
     doc.destroy()
@@ -114,32 +108,6 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
   http.get('/api/boards/:board/people', async request => {
     const { board } = await ticketIn(request)
     return (await store.people.all(board)).map(({ id, name: called, sector: from }) => ({ id, name: called, sector: from }))
-  })
-
-  http.get('/api/boards/:board/links', async request => {
-    const { board } = await facilitatorIn(request)
-    return (await store.links.all(board)).map(({ id, role, created, closed }) => ({
-      id,
-      role,
-      created: new Date(created).toISOString(),
-      ...(closed !== undefined && { closed: new Date(closed).toISOString() }),
-    }))
-  })
-
-  http.post('/api/boards/:board/links', async (request, reply) => {
-    const { board } = await facilitatorIn(request)
-    const { link, url } = freshLink(board, read(inviting, request.body).role)
-    await store.links.add(link)
-    return reply.code(201).send({ id: link.id, role: link.role, url })
-  })
-
-  http.delete('/api/boards/:board/links/:link', async (request, reply) => {
-    const { board } = await facilitatorIn(request)
-    const { link } = request.params as { link: string }
-    if (!(await store.links.get(board, link))) throw new Problem(404, 'No such link', 'This board has no such link.')
-    await store.links.close(board, link, app.now())
-    app.gateway().closeLink(board, link)
-    return reply.code(204).send()
   })
 
   http.get('/api/boards/:board/export', async (request, reply) => {

@@ -4,7 +4,7 @@ import { type BoardId, isId } from '../../shared/ids.ts'
 import type { App } from '../app.ts'
 import { canLead } from '../rights.ts'
 import type { Ticket } from '../tickets.ts'
-import { badRequest, linkClosed, noBoard, notAllowed, ticketNeeded } from './problems.ts'
+import { badRequest, linkClosed, noBoard, notAllowed, removed, ticketNeeded } from './problems.ts'
 
 /** What a stranger sent, checked; or a sentence about the first thing that is wrong with it. */
 export function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
@@ -40,6 +40,7 @@ export function askersOf({ store, tickets }: App): Askers {
       if (!ticket || ticket.board !== board) throw ticketNeeded()
       const link = await store.links.get(board, ticket.link)
       if (!link || link.closed !== undefined) throw linkClosed()
+      if (!(await store.people.get(board, ticket.participant))?.link) throw removed()
       return ticket
     },
     async facilitatorIn(request) {

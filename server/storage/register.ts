@@ -56,6 +56,26 @@ export interface People {
   save(person: Person): Promise<void>
   get(board: BoardId, id: ParticipantId): Promise<Person | undefined>
   all(board: BoardId): Promise<readonly Person[]>
+  /** Takes away somebody's way in; what they wrote, and their sector, stay. */
+  remove(board: BoardId, id: ParticipantId): Promise<void>
+}
+
+/** Something done to who may do what. */
+export interface Deed {
+  readonly board: BoardId
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** The facilitator who did it. */
+  readonly who: ParticipantId
+  readonly did: 'opened a link' | 'closed a link' | 'removed a person'
+  /** The link or person. */
+  readonly about: string
+}
+
+/** Who did what to rights, in order; entries are never changed or removed. */
+export interface Audit {
+  note(deed: Deed): Promise<void>
+  all(board: BoardId): Promise<readonly Deed[]>
 }
 
 /** A template that a facilitator saved. */

@@ -21,4 +21,12 @@ export const versions: readonly string[] = [
   `,
   // Templates that facilitators save.
   'CREATE TABLE template (id TEXT PRIMARY KEY, created INTEGER NOT NULL, key_hash BLOB NOT NULL, file TEXT NOT NULL) STRICT;',
+  // Who did what to rights.
+  `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, board TEXT NOT NULL REFERENCES board, at INTEGER NOT NULL, who TEXT NOT NULL, did TEXT NOT NULL,
+    about TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_of_board ON audit (board, seq);
+  `,
 ]

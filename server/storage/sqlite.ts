@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import type { Role } from '../../shared/protocol.ts'
 import type { BoardLog, DocId, Seq } from './log.ts'
-import type { Boards, Link, Links, NewBoard, People, Person, Templates } from './register.ts'
+import type { Audit, Boards, Deed, Link, Links, NewBoard, People, Person, Templates } from './register.ts'
 import { versions } from './schema.ts'
 import { templatesOn } from './sqlite-templates.ts'
 
@@ -17,6 +17,7 @@ export interface Store {
   readonly boards: Boards
   readonly links: Links
   readonly people: People
+  readonly audit: Audit
   readonly templates: Templates
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
@@ -50,6 +51,7 @@ export function openStore(folder: string, maxBytes = 0): Store {
       boards: boardsOn(db),
       links: linksOn(db),
       people: peopleOn(db),
+      audit: auditOn(db),
       templates: templatesOn(db),
       signingKey: signingKeyOn(db),
       close: () => {
@@ -211,6 +213,7 @@ function peopleOn(db: DatabaseSync): People {
   const one = db.prepare(`${columns} AND id = ?`)
   const ofBoard = db.prepare(`${columns} ORDER BY id`)
   const save = savePersonOn(db)
+  const remove = db.prepare('UPDATE person SET link = NULL, key_hash = NULL WHERE board = ? AND id = ?')
   const read = (row: unknown): Person | undefined => {
     if (row === undefined) return undefined
     const { id, board, name, sector, link, key_hash: keyHash } = row as Row
@@ -218,8 +221,18 @@ function peopleOn(db: DatabaseSync): People {
   }
   return {
     save: async person => save(person),
+    remove: async (board, id) => void remove.run(board, id),
     get: async (board, id) => read(one.get(board, id)),
     all: async board => ofBoard.all(board).map(row => read(row) as Person),
+  }
+}
+
+function auditOn(db: DatabaseSync): Audit {
+  const insert = db.prepare('INSERT INTO audit (board, at, who, did, about) VALUES (?, ?, ?, ?, ?)')
+  const ofBoard = db.prepare('SELECT board, at, who, did, about FROM audit WHERE board = ? ORDER BY seq')
+  return {
+    note: async ({ board, at, who, did, about }) => void insert.run(board, at, who, did, about),
+    all: async board => ofBoard.all(board) as unknown as Deed[],
   }
 }
 

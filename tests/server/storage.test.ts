@@ -101,6 +101,8 @@ function listener(): Member & { frames: Uint8Array[]; ended: number[] } {
     link: 'l',
     presence: undefined,
     waiting: false,
+    unread: () => 0,
+    behind: undefined,
     frames,
     ended,
     send: frame => frames.push(frame),

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { BoardId, ParticipantId } from '../../shared/ids.ts'
+import { roles } from '../../shared/protocol.ts'
+import type { App } from '../app.ts'
+import { freshLink } from '../links.ts'
+import type { Deed } from '../storage/register.ts'
+import { badRequest, Problem } from './problems.ts'
+import { askersOf, read } from './requests.ts'
+
+const inviting = z.strictObject({ role: z.enum(roles), instead: z.string().max(64).optional().describe('A link to close in the same moment.') })
+
+/** Who may do what on a board, and who changed it: for its facilitators. */
+export function rightsRoutes(http: FastifyInstance, app: App): void {
+  const { store } = app
+  const { facilitatorIn } = askersOf(app)
+  const note = (board: BoardId, who: ParticipantId, did: Deed['did'], about: string) => store.audit.note({ board, at: app.now(), who, did, about })
+
+  const closeLink = async (board: BoardId, who: ParticipantId, link: string): Promise<void> => {
+    if (!(await store.links.get(board, link))) throw new Problem(404, 'No such link', 'This board has no such link.')
+    await store.links.close(board, link, app.now())
+    await note(board, who, 'closed a link', link)
+    app.gateway().closeLink(board, link)
+  }
+
+  http.get('/api/boards/:board/links', async request => {
+    const { board } = await facilitatorIn(request)
+    return (await store.links.all(board)).map(({ id, role, created, closed }) => ({
+      id,
+      role,
+      created: new Date(created).toISOString(),
+      ...(closed !== undefined && { closed: new Date(closed).toISOString() }),
+    }))
+  })
+
+  http.post('/api/boards/:board/links', async (request, reply) => {
+    const { board, participant } = await facilitatorIn(request)
+    const { role, instead } = read(inviting, request.body)
+    const { link, url } = freshLink(board, role, app.now(), app.publicUrl())
+    await store.links.add(link)
+    await note(board, participant, 'opened a link', link.id)
+    if (instead !== undefined) await closeLink(board, participant, instead)
+    return reply.code(201).send({ id: link.id, role: link.role, url })
+  })
+
+  http.delete('/api/boards/:board/links/:link', async (request, reply) => {
+    const { board, participant } = await facilitatorIn(request)
+    await closeLink(board, participant, (request.params as { link: string }).link)
+    return reply.code(204).send()
+  })
+
+  http.delete('/api/boards/:board/people/:person', async (request, reply) => {
+    const { board, participant } = await facilitatorIn(request)
+    const { person } = request.params as { person: ParticipantId }
+    if (person === participant) throw badRequest('You cannot end your own visit here. Close the page instead.')
+    if (!(await store.people.get(board, person))) throw new Problem(404, 'No such person', 'Nobody on this board has this name.')
+    await store.people.remove(board, person)
+    await note(board, participant, 'removed a person', person)
+    app.gateway().closePerson(board, person)
+    return reply.code(204).send()
+  })
+
+  http.get('/api/boards/:board/audit', async request => {
+    const { board } = await facilitatorIn(request)
+    return (await store.audit.all(board)).map(({ at, who, did, about }) => ({ at: new Date(at).toISOString(), who, did, about }))
+  })
+}

@@ -1,0 +1,178 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { DocKind } from './rights.ts'
+import type { BoardLog } from './storage/log.ts'
+
+/** Why the server turned away a frame or a connection. Dashboards know these names: add them, never rename them. */
+export const dropCauses = {
+  protocol: 'a frame nobody can read',
+  poison: 'a change made to break a board',
+  ticket: 'a ticket that is missing, forged or too old',
+  revoked: 'a link or a person that was shut out',
+  missing: 'no such board',
+  tooLarge: 'one change too large',
+  observer: 'a change by somebody who may only watch',
+  pending: 'a change that builds on what has not arrived',
+  presence: 'presence that was too large, or that a slow reader could not take',
+  rate: 'more than one may send',
+  crowded: 'more connections than one board or one address may have',
+  origin: 'a page of another host',
+  slow: 'a reader who left too much unread',
+  silent: 'a connection that no longer answers',
+  store: 'a board that could not be saved or opened',
+} as const
+export type DropCause = keyof typeof dropCauses
+
+/** What the server counts, and what each figure means. */
+export const figures = {
+  manyfutures_sockets: 'Connections open, by document: canvas or session.',
+  manyfutures_boards: 'Boards in memory.',
+  manyfutures_commit_entries: 'Entries that went to disk in one commit.',
+  manyfutures_commit_seconds: 'How long one commit took, the disk included.',
+  manyfutures_commits_failed_total: 'Commits the store refused.',
+  manyfutures_batch_changes: 'Changes merged into one entry, and so into one frame for everybody else.',
+  manyfutures_dropped_total: 'Frames and connections turned away, by cause.',
+  manyfutures_requests_refused_total: 'HTTP requests answered with 4xx or 5xx, by status.',
+  manyfutures_event_loop_lag_seconds: 'How late the server got round to its work since the last look: p50, p99, max.',
+  process_resident_memory_bytes: 'Memory of the whole process.',
+  process_heap_used_bytes: 'Memory of JavaScript objects.',
+  process_cpu_seconds_total: 'Processor time since the start.',
+  process_start_time_seconds: 'When the server started, in seconds since 1970.',
+} as const
+
+/** Where the parts of the server say what happened. Takes numbers and names of causes, so that nothing of anybody can leak. */
+export interface Metrics {
+  /** A commit reached the disk. */
+  committed(entries: number, seconds: number): void
+  commitFailed(): void
+  /** Changes of one document were merged into one entry. */
+  merged(changes: number): void
+  dropped(cause: DropCause): void
+  /** A request was answered with a 4xx or 5xx. */
+  refused(status: number): void
+}
+
+/** Counts nothing. */
+export const noMetrics: Metrics = { committed: ignore, commitFailed: ignore, merged: ignore, dropped: ignore, refused: ignore }
+
+function ignore(): void {
+  // Nobody looks.
+}
+
+export interface Exposed extends Metrics {
+  readonly contentType: string
+  /** All figures, in the text format of Prometheus. */
+  text(): Promise<string>
+  /** What was turned away since the last call, by cause or status; nothing where nothing was. */
+  takeRefusals(): Readonly<Record<string, number>> | undefined
+  /** Ends its timers. */
+  close(): void
+}
+
+/** One document in memory, as far as it is counted. */
+export interface Countable {
+  readonly kind: DocKind
+  readonly members: { readonly size: number }
+}
+
+const seconds = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2.5]
+const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+
+/** Pause between two looks at the event loop. */
+const lookMs = 10
+
+/** Figures of one server, in a registry of its own: two servers in one process do not count for one another. */
+export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
+  const registry = new Registry()
+  const lag = monitorEventLoopDelay({ resolution: lookMs })
+  lag.enable()
+  const base = <N extends keyof typeof figures>(name: N) => ({ name, help: figures[name], registers: [registry] })
+  const gauge = (name: keyof typeof figures, value: () => number) => new Gauge({ ...base(name), collect() { this.set(value()) } })
+
+  new Gauge({
+    ...base('manyfutures_sockets'),
+    labelNames: ['document'],
+    collect() {
+      const open: Record<DocKind, number> = { canvas: 0, session: 0 }
+      for (const { kind, members } of rooms()) open[kind] += members.size
+      for (const [document, count] of Object.entries(open)) this.set({ document }, count)
+    },
+  })
+  gauge('manyfutures_boards', () => [...rooms()].filter(({ kind }) => kind === 'canvas').length)
+  const commitEntries = new Histogram({ ...base('manyfutures_commit_entries'), buckets: sizes })
+  const commitSeconds = new Histogram({ ...base('manyfutures_commit_seconds'), buckets: seconds })
+  const commitsFailed = new Counter(base('manyfutures_commits_failed_total'))
+  const batchChanges = new Histogram({ ...base('manyfutures_batch_changes'), buckets: sizes })
+  const dropped = new Counter({ ...base('manyfutures_dropped_total'), labelNames: ['cause'] })
+  const refused = new Counter({ ...base('manyfutures_requests_refused_total'), labelNames: ['status'] })
+  new Gauge({
+    ...base('manyfutures_event_loop_lag_seconds'),
+    labelNames: ['quantile'],
+    collect() {
+      const measured = { p50: lag.percentile(50), p99: lag.percentile(99), max: lag.max }
+      // Node measures from one look to the next: what is above the pause between them is lag.
+      for (const [quantile, nanoseconds] of Object.entries(measured)) this.set({ quantile }, Math.max(0, nanoseconds / 1e9 - lookMs / 1e3))
+      lag.reset()
+    },
+  })
+  gauge('process_resident_memory_bytes', () => process.memoryUsage.rss())
+  gauge('process_heap_used_bytes', () => process.memoryUsage().heapUsed)
+  new Counter({
+    ...base('process_cpu_seconds_total'),
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.reset()
+      this.inc((user + system) / 1e6)
+    },
+  })
+  gauge('process_start_time_seconds', () => Math.round(Date.now() / 1_000 - process.uptime()))
+  // From the first look on every cause is there with 0: a graph of what never happened is a line, not a gap.
+  for (const cause of Object.keys(dropCauses)) dropped.inc({ cause }, 0)
+
+  let refusals = new Map<string, number>()
+  const note = (what: string): void => void refusals.set(what, (refusals.get(what) ?? 0) + 1)
+
+  return {
+    contentType: registry.contentType,
+    committed(entries, took) {
+      commitEntries.observe(entries)
+      commitSeconds.observe(took)
+    },
+    commitFailed: () => commitsFailed.inc(),
+    merged: changes => batchChanges.observe(changes),
+    dropped(cause) {
+      dropped.inc({ cause })
+      note(cause)
+    },
+    refused(status) {
+      refused.inc({ status })
+      note(`http ${status}`)
+    },
+    text: () => registry.metrics(),
+    takeRefusals() {
+      if (!refusals.size) return undefined
+      const taken = Object.fromEntries(refusals)
+      refusals = new Map()
+      return taken
+    },
+    close: () => lag.disable(),
+  }
+}
+
+/** A log whose commits are counted and timed. */
+export function measured(log: BoardLog, metrics: Metrics): BoardLog {
+  return {
+    ...log,
+    async append(entries) {
+      const began = performance.now()
+      try {
+        const last = await log.append(entries)
+        metrics.committed(entries.length, (performance.now() - began) / 1_000)
+        return last
+      } catch (error) {
+        metrics.commitFailed()
+        throw error
+      }
+    },
+  }
+}
