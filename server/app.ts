@@ -89,7 +89,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
     now,
     metrics,
-    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, now, publicUrl: () => app.publicUrl(), dropped: () => undefined, failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
+    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, now, publicUrl: () => app.publicUrl(), dropped: cause => metrics.dropped(cause), failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
       app.gateway()

@@ -73,6 +73,15 @@ export interface RoomOptions {
   readonly maxBacklog?: number
 }
 
+/** Longest time between two batches, in milliseconds: nobody notices it in a cursor, and it stays far from a tenth of a second. */
+const slowestPace = 40
+
+/**
+ * Milliseconds between two batches. A batch is one frame for everybody, and frames are what a full room costs: the more people,
+ * the fewer and larger they are. Small rooms are not kept waiting.
+ */
+export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(slowestPace, people / 10))
+
 /** Entries after which the log of one document is folded into a snapshot. */
 const foldAfter = 500
 
@@ -100,6 +109,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
   const writing = new Set<(error: unknown) => void>()
   let flushing: Promise<void> | undefined
   let gone = false
+  let lastBatch = 0
 
   doc.on('update', (update: Uint8Array, by: unknown) => {
     applied.push({ update, by })
@@ -108,6 +118,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
   /** Seals what there is, commits it, and only then lets anybody know. Repeats while more came in. */
   const flush = async (): Promise<void> => {
     while (!gone && (applied.length || deliveries.length)) {
+      await pause()
       const batch = applied
       const answers = deliveries
       applied = []
@@ -190,6 +201,13 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
     } catch {
       // The log is untouched and complete; the next batch tries again.
     }
+  }
+
+  /** Waits until the last batch is long enough ago. */
+  const pause = async (): Promise<void> => {
+    const wait = lastBatch + paceFor(members.size) - now()
+    if (wait > 0) await new Promise(done => setTimeout(done, wait))
+    lastBatch = now()
   }
 
   const schedule = (): void => {

@@ -1,12 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
+import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { afterEach, expect, test } from 'vitest'
 import type { BoardId } from '../../shared/ids.ts'
 import { close, durable } from '../../shared/protocol.ts'
 import { createCommits } from '../../server/commits.ts'
 import { createRooms } from '../../server/rooms.ts'
-import type { Member } from '../../server/room.ts'
+import { type Member, openRoom, paceFor } from '../../server/room.ts'
 import type { BoardLog, DocId } from '../../server/storage/log.ts'
 import { openStore, type Store } from '../../server/storage/sqlite.ts'
 import { call, joinAs, makeBoard, refusedStart, removeFolder, secretOf, startServer, temporaryFolder } from '../support/server.ts'
@@ -239,4 +240,29 @@ test('[K9] whoever comes while a board drains waits for it and finds everything'
     expect((await reopened.settled()).getMap('records').size).toBe(i + 1)
   }
   await rooms.closeAll(close.restarting)
+})
+
+test('[S17] the more people, the fewer and larger the frames: a full room gets what was done as a few changes, and all of it', async () => {
+  expect([1, 39, 40, 200, 400, 5_000].map(paceFor)).toEqual([0, 0, 4, 20, 40, 40])
+  const { log } = store()
+  const room = await openRoom(doc, { log, commits: createCommits(log, 0), now: Date.now, lost: () => undefined })
+  const people = Array.from({ length: 400 }, listener)
+  for (const each of people) room.join(each)
+  const writer = new Y.Doc()
+  const updates: Uint8Array[] = []
+  writer.on('update', update => updates.push(update))
+  for (let i = 0; i < 300; i++) writer.getMap('records').set(`c${i}`, i)
+  const [author, reader] = people as [(typeof people)[number], (typeof people)[number]]
+  const before = reader.frames.length
+  // Each in a turn of its own, as frames come in from the network.
+  for (const update of updates) {
+    room.receive(author, update)
+    await new Promise(setImmediate)
+  }
+  await room.settled()
+  const copy = new Y.Doc()
+  for (const frame of reader.frames.slice(before)) if (frame[0] === 0 && frame[1] === 2) Y.applyUpdate(copy, decoding.readVarUint8Array(decoding.createDecoder(frame.subarray(2))))
+  expect(copy.getMap('records').size).toBe(300)
+  expect(reader.frames.length - before).toBeLessThan(30)
+  await room.close(close.restarting)
 })
