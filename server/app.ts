@@ -70,7 +70,10 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     now,
     idleMs: config.idleSeconds * 1_000,
     maxBacklog: config.backlog,
-    lost: (doc, error) => http.log.error({ doc, cause: sentenceOf(error) }, 'A board could not be saved; everybody on it was asked to come back'),
+    lost(doc, error) {
+      metrics.dropped('store')
+      http.log.error({ doc, cause: sentenceOf(error) }, 'A board could not be saved; everybody on it was asked to come back')
+    },
   })
   let gateway: Gateway | undefined
   let sweeping: NodeJS.Timeout | undefined

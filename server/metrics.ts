@@ -88,15 +88,27 @@ export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
   lag.enable()
   const base = <N extends keyof typeof figures>(name: N) => ({ name, help: figures[name], registers: [registry] })
   const gauge = (name: keyof typeof figures, value: () => number) => new Gauge({ ...base(name), collect() { this.set(value()) } })
+  const gauges = (name: keyof typeof figures, label: string, values: () => Record<string, number>) =>
+    new Gauge({
+      ...base(name),
+      labelNames: [label],
+      collect() {
+        for (const [key, value] of Object.entries(values())) this.set({ [label]: key }, value)
+      },
+    })
+  const total = (name: keyof typeof figures, value: () => number) =>
+    new Counter({
+      ...base(name),
+      collect() {
+        this.reset()
+        this.inc(value())
+      },
+    })
 
-  new Gauge({
-    ...base('manyfutures_sockets'),
-    labelNames: ['document'],
-    collect() {
-      const open: Record<DocKind, number> = { canvas: 0, session: 0 }
-      for (const { kind, members } of rooms()) open[kind] += members.size
-      for (const [document, count] of Object.entries(open)) this.set({ document }, count)
-    },
+  gauges('manyfutures_sockets', 'document', () => {
+    const open: Record<DocKind, number> = { canvas: 0, session: 0 }
+    for (const { kind, members } of rooms()) open[kind] += members.size
+    return open
   })
   gauge('manyfutures_boards', () => [...rooms()].filter(({ kind }) => kind === 'canvas').length)
   const commitEntries = new Histogram({ ...base('manyfutures_commit_entries'), buckets: sizes })
@@ -105,25 +117,18 @@ export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
   const batchChanges = new Histogram({ ...base('manyfutures_batch_changes'), buckets: sizes })
   const dropped = new Counter({ ...base('manyfutures_dropped_total'), labelNames: ['cause'] })
   const refused = new Counter({ ...base('manyfutures_requests_refused_total'), labelNames: ['status'] })
-  new Gauge({
-    ...base('manyfutures_event_loop_lag_seconds'),
-    labelNames: ['quantile'],
-    collect() {
-      const measured = { p50: lag.percentile(50), p99: lag.percentile(99), max: lag.max }
-      // Node measures from one look to the next: what is above the pause between them is lag.
-      for (const [quantile, nanoseconds] of Object.entries(measured)) this.set({ quantile }, Math.max(0, nanoseconds / 1e9 - lookMs / 1e3))
-      lag.reset()
-    },
+  gauges('manyfutures_event_loop_lag_seconds', 'quantile', () => {
+    // Node measures from one look to the next: what is above the pause between them is lag.
+    const above = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - lookMs / 1e3)
+    const measuredLag = { p50: above(lag.percentile(50)), p99: above(lag.percentile(99)), max: above(lag.max) }
+    lag.reset()
+    return measuredLag
   })
   gauge('process_resident_memory_bytes', () => process.memoryUsage.rss())
   gauge('process_heap_used_bytes', () => process.memoryUsage().heapUsed)
-  new Counter({
-    ...base('process_cpu_seconds_total'),
-    collect() {
-      const { user, system } = process.cpuUsage()
-      this.reset()
-      this.inc((user + system) / 1e6)
-    },
+  total('process_cpu_seconds_total', () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1e6
   })
   gauge('process_start_time_seconds', () => Math.round(Date.now() / 1_000 - process.uptime()))
   // From the first look on every cause is there with 0: a graph of what never happened is a line, not a gap.

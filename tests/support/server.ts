@@ -11,6 +11,8 @@ export interface RunningServer {
   readonly folder: string
   /** Everything it wrote so far, to both streams. */
   output(): string
+  /** Resolves once a line it wrote contains this. */
+  says(what: string): Promise<void>
   /** Ends it as a power cut would. */
   kill(): Promise<void>
   /** Ends it as a host would. */
@@ -23,9 +25,10 @@ export async function startServer(env: Record<string, string> = {}, folder = tem
   const child = spawn(process.execPath, ['server/main.ts'], { env: { ...process.env, PORT: '0', DATA_DIR: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stderr.on('data', (data: Buffer) => (output += data.toString()))
+  const lines = createInterface(child.stdout)
   const ended = new Promise<number | null>(done => child.once('exit', code => done(code)))
   const url = await new Promise<string>((ready, failed) => {
-    createInterface(child.stdout).on('line', line => {
+    lines.on('line', line => {
       output += `${line}\n`
       const address = /Manyfutures is at (\S+)/.exec(line)?.[1]
       if (address) ready(address)
@@ -36,7 +39,17 @@ export async function startServer(env: Record<string, string> = {}, folder = tem
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     return ended
   }
-  return { url, folder, output: () => output, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') }
+  const says = (what: string) =>
+    new Promise<void>(heard => {
+      const listen = () => {
+        if (!output.includes(what)) return
+        lines.off('line', listen)
+        heard()
+      }
+      lines.on('line', listen)
+      listen()
+    })
+  return { url, folder, output: () => output, says, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') }
 }
 
 /** Starts a server that is expected to refuse; resolves to what it says. */
