@@ -25,7 +25,7 @@ export interface Store {
 }
 
 /** What this program writes. A store with a higher number was written by a newer one. */
-const schemaVersion = versions.length
+export const schemaVersion = versions.length
 
 /** SQLite before 3.51.3 can lose a commit when its log wraps around. */
 const leastSqlite = [3, 51, 3] as const
@@ -66,7 +66,7 @@ export function openStore(folder: string, maxBytes = 0): Store {
 }
 
 /** An exclusive lock the operating system gives back when this process ends, however it ends. */
-function takeLease(folder: string): DatabaseSync {
+export function takeLease(folder: string): DatabaseSync {
   const lease = new DatabaseSync(join(folder, 'server.lock'))
   try {
     lease.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;')
@@ -84,14 +84,19 @@ const isBusy = (error: unknown): boolean => codeOf(error) === 5 || codeOf(error)
 /** Whether the store refused because there is no room left. */
 export const isFull = (error: unknown): boolean => codeOf(error) === 13
 
+/** Why a version of SQLite must not keep boards, as a sentence; nothing where it may. */
+export function sqliteRefusal(version: string): string | undefined {
+  const parts = version.split('.').map(Number)
+  const other = leastSqlite.findIndex((least, i) => parts[i] !== least)
+  if (other < 0 || (parts[other] ?? 0) > (leastSqlite[other] ?? 0)) return undefined
+  return `This Node.js brings SQLite ${version}, which can lose commits. Use one with ${leastSqlite.join('.')} or newer.`
+}
+
 /** Brings a store to this version, in one transaction: it is the old one or the new one, never half of each. */
 function migrate(db: DatabaseSync): void {
   const { version: library } = db.prepare('SELECT sqlite_version() AS version').get() as { version: string }
-  const parts = library.split('.').map(Number)
-  const older = leastSqlite.findIndex((least, i) => (parts[i] ?? 0) !== least)
-  if (older >= 0 && (parts[older] ?? 0) < (leastSqlite[older] ?? 0)) {
-    throw new StoreError(`This Node.js brings SQLite ${library}, which can lose commits. Use one with ${leastSqlite.join('.')} or newer.`)
-  }
+  const refusal = sqliteRefusal(library)
+  if (refusal) throw new StoreError(refusal)
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
   if (found > schemaVersion) {
     throw new StoreError(`These boards were kept by a newer version of Manyfutures (store version ${found}; this one knows ${schemaVersion}). Start that version, or restore a backup.`)
