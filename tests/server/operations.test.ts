@@ -5,6 +5,7 @@ import { createRecord, packPlace, recordsOf } from '../../shared/board.ts'
 import { newId } from '../../shared/ids.ts'
 import type { Json } from '../../shared/json.ts'
 import { close, durable } from '../../shared/protocol.ts'
+import { readConfig } from '../../server/config.ts'
 import { mayReadMetrics } from '../../server/http/metrics.ts'
 import { createMetrics, dropCauses, figures, measured } from '../../server/metrics.ts'
 import type { BoardLog } from '../../server/storage/log.ts'
@@ -136,6 +137,10 @@ test('[H18] no secret, ticket, key, name or text of anybody is in logs or figure
   const secrets = [fay, ana, oli].flatMap(({ ticket, key }) => [ticket, ticket.split('.')[1] ?? ticket, key])
   for (const secret of [...secrets, ...Object.values(board.links).map(secretOf), template.key, 'create-key', 'Unusual', 'Unheard', 'Unspoken', 'said in confidence']) expect(output).not.toContain(secret)
   removeFolder(server.folder)
+})
+
+test('[K4] a level of log that is none is named', () => {
+  expect(() => readConfig({ LOG_LEVEL: 'loud' })).toThrow(/LOG_LEVEL=loud cannot be used: give one of fatal, error, warn, info/)
 })
 
 test('[H18] what is turned away many times is one line of the log', async () => {
