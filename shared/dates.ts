@@ -10,17 +10,23 @@ export function isDate(value: unknown): value is PartialDate {
   return value.length < 10 || new Date(`${value}T00:00:00Z`).toISOString().startsWith(value)
 }
 
+/** Days since 1970; `Date.UTC` would take the years before 100 for those of the last century. */
+const daysUntil = (year: number, month: number, day: number): number => new Date(0).setUTCFullYear(year, month, day) / dayMs
+
 /** Days since 1970 of the moment a date begins: a year counts as its first of January. */
 export function dayOf(date: PartialDate): number {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
-  return Date.UTC(year, month - 1, day) / dayMs
+  return daysUntil(year, month - 1, day)
 }
 
 export type Precision = 'year' | 'month' | 'day'
 
-/** The date that holds a day, said as exactly as asked. */
+/** The days that years of four figures hold. */
+const [firstDay, lastDay] = [dayOf('0000'), dayOf('9999-12-31')]
+
+/** The date that holds a day, said as exactly as asked; the first or the last there is for days beyond them. */
 export function dateOf(day: number, precision: Precision = 'day'): PartialDate {
-  const iso = new Date(Math.round(day) * dayMs).toISOString().slice(0, 10)
+  const iso = new Date(Math.max(firstDay, Math.min(lastDay, Math.round(day))) * dayMs).toISOString().slice(0, 10)
   return iso.slice(0, precision === 'year' ? 4 : precision === 'month' ? 7 : 10)
 }
 
@@ -31,7 +37,7 @@ export const yearOf = (date: PartialDate): number => Number(date.slice(0, 4))
 /** Days since 1970 of the last day that a date holds: a year counts as its 31st of December. */
 export function lastDayOf(date: PartialDate): number {
   const [year = 1970, month = 12, day] = date.split('-').map(Number)
-  return day === undefined ? Date.UTC(year, month, 0) / dayMs : dayOf(date)
+  return day === undefined ? daysUntil(year, month, 0) : dayOf(date)
 }
 
 /** Whether one date is over before another begins; false where they may be the same day. */

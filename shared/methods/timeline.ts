@@ -22,13 +22,18 @@ export interface Timeline extends Size {
 /** Room around the axis: the title and ruler above, the vision's arch at the end. */
 export const timelineFrame = { left: 56, right: 288, top: 116, bottom: 24, vision: 216 } as const
 
-/** Days the axis runs over; one at least, so that a horizon that is today divides by nothing. */
-const span = ({ from, to }: Timeline): number => Math.max(1, dayOf(to) - dayOf(from))
+/** Days the axis runs over; a year where the horizon is not after today, so that there is something to stand on. */
+const span = ({ from, to }: Timeline): number => (dayOf(to) > dayOf(from) ? dayOf(to) - dayOf(from) : 365)
 const length = ({ w }: Timeline): number => Math.max(1, w - timelineFrame.left - timelineFrame.right)
 
+/** How far beyond an end of the axis a card may stand: further out nobody would find it, and in the end it would be nowhere. */
+const furthestOff = 400
+
 /** Where a date stands on the axis, from the timeline's left edge. Dates beyond the axis stand beyond its ends. */
-export const xOfDate = (timeline: Timeline, at: PartialDate): number =>
-  timelineFrame.left + ((dayOf(at) - dayOf(timeline.from)) / span(timeline)) * length(timeline)
+export function xOfDate(timeline: Timeline, at: PartialDate): number {
+  const along = ((dayOf(at) - dayOf(timeline.from)) / span(timeline)) * length(timeline)
+  return timelineFrame.left + Math.max(-furthestOff, Math.min(length(timeline) + furthestOff, along))
+}
 
 /** How exactly a place on the axis can be read: years on a long one, months on most, days on a short one. */
 export function axisPrecision(timeline: Timeline): Precision {
