@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dateOf, dayOf, isDate } from '../shared/dates.ts'
-import { cellAt, cellBox, type Grid } from '../shared/methods/grid.ts'
+import { dateOf, dayOf, isAfter, isDate } from '../shared/dates.ts'
+import { cellAt, cellBox, type Grid, keptInCell, sizeWith } from '../shared/methods/grid.ts'
 import { dateAtX, laneBands, ticks, timeline, type Timeline, timelineFrame, xOfDate } from '../shared/methods/timeline.ts'
 import { centreOf, orders, ringEdge, ringMiddle, type Wheel } from '../shared/methods/wheel.ts'
 import { orderKey } from '../shared/order-key.ts'
@@ -64,6 +64,19 @@ test('[L1] a horizon that is today divides by nothing', () => {
   expect(isDate(dateAtX(flat, 500))).toBe(true)
 })
 
+test('[L1] a date off the axis stands beyond its end, where it is still seen; a horizon that is not after today leaves a year to stand on', () => {
+  for (const [from, to] of [['2026', '2026'], ['2040', '2026'], ['2026-11', '2026-12'], ['2026', '2040']] as const) {
+    const short: Timeline = { ...axis, from, to }
+    for (const date of ['0001', '1990', '2090', '9999']) {
+      const x = xOfDate(short, date)
+      expect(x < timelineFrame.left || x > short.w - timelineFrame.right).toBe(true)
+      expect(x > -500 && x < short.w + 200).toBe(true)
+    }
+    expect(isDate(dateAtX(short, -1e7)) && isDate(dateAtX(short, 1e7))).toBe(true)
+  }
+  expect(dateAtX({ ...axis, from: '2026', to: '9999' }, 1_600)).toBe('9999')
+})
+
 test('[L2] labelled dates never stand closer than they can be read, and a year’s horizon is always labelled', () => {
   for (const to of ['2027', '2028', '2030', '2040', '2060', '2126', '2526']) {
     const labelled = ticks({ ...axis, to }).filter(tick => tick.labelled)
@@ -95,6 +108,36 @@ test('[G1] every point of a cell reads back as that cell, and the heads are no c
     }
   }
   expect(cellAt(grid, { x: 10, y: 10 })).toBeUndefined()
+})
+
+test('[G1] a card keeps its cell when rows are added, removed, named or put in another order, and when the grid has another size', () => {
+  const grid: Grid = { w: 1400, h: 760, rows: ['a', 'b', 'c'], cols: ['x', 'y'] }
+  const cellAfter = (after: Partial<Grid>, row: number, col = 1, from = grid) => {
+    const { x, y } = cellBox(from, { row, col })
+    const box = { x: x + 200, y: y + 120, w: 200, h: 88 }
+    const next = { ...from, ...after }
+    const at = keptInCell(from, next, box)
+    const cell = cellAt(next, { x: at.x + box.w / 2, y: at.y + box.h / 2 })
+    return `${next.rows[cell?.row ?? -1]}${next.cols[cell?.col ?? -1]}`
+  }
+  const each = (after: Partial<Grid>, from = grid) => from.rows.map((_, row) => cellAfter(after, row, 1, from))
+  expect(each({ rows: ['a', 'b', 'c', 'd'] })).toEqual(['ay', 'by', 'cy'])
+  expect(each({ rows: ['new', 'a', 'b', 'c'] })).toEqual(['ay', 'by', 'cy'])
+  expect(each({ rows: ['c', 'a', 'b'] })).toEqual(['ay', 'by', 'cy'])
+  expect(each({ rows: ['a', 'other', 'c'] })).toEqual(['ay', 'othery', 'cy'])
+  expect(each({ rows: ['b', 'b', 'c'] })).toEqual(['by', 'by', 'cy'])
+  expect(each({ rows: ['a', 'c'] })).toEqual(['ay', 'cy', 'cy'])
+  expect(each({ rows: ['a'] })).toEqual(['ay', 'ay', 'ay'])
+  expect(each({ cols: ['y', 'z', 'x'] })).toEqual(['ay', 'by', 'cy'])
+  expect(each({ w: 520, h: 240 })).toEqual(['ay', 'by', 'cy'])
+  expect(each({ rows: ['a', '', ''] }, { ...grid, rows: ['', '', ''] })).toEqual(['ay', 'y', 'y'])
+  expect(keptInCell(grid, { ...grid, ...sizeWith(grid, { rows: ['a', 'b', 'c', 'd'] }), rows: ['a', 'b', 'c', 'd'] }, { x: 900, y: 600, w: 200, h: 88 })).toEqual({ x: 900, y: 600 })
+})
+
+test('[D1] the first centuries are not the last one, and what no calendar of four figures holds is its first or last day', () => {
+  for (const date of ['0003', '0099-02', '0000', '1850', '9999-12-31']) expect(dateOf(dayOf(date), date.length === 4 ? 'year' : date.length === 7 ? 'month' : 'day')).toBe(date)
+  expect(isAfter('0100', '0099')).toBe(true)
+  for (const day of [1e9, -1e9, 1e300, -Infinity]) expect(isDate(dateOf(day))).toBe(true)
 })
 
 test('[D1] dates are as exact as their writer was, and days that do not exist are no dates', () => {

@@ -1,10 +1,15 @@
 import { type Editor, type TLArrowBinding, type TLShape, type TLShapeId } from 'tldraw'
 import { key } from '../../shared/board.ts'
-import { asTimeline } from '../../shared/computed.ts'
+import { asGrid, asTimeline } from '../../shared/computed.ts'
 import { kindOf } from '../../shared/cards/index.ts'
 import { isDate } from '../../shared/dates.ts'
+import { sameJson } from '../../shared/json.ts'
+import { type Grid, keptInCell } from '../../shared/methods/grid.ts'
+import type { Point } from '../../shared/methods/method.ts'
+import { xOnSpectrum } from '../../shared/methods/tension.ts'
 import { dateAtX, xOfDate } from '../../shared/methods/timeline.ts'
 import { guessRelation } from '../../shared/relations.ts'
+import type { Box } from '../../shared/room.ts'
 import { isMerging } from '../sync/merging.ts'
 import { type CardShape, isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
 import { isReplaying } from '../sync/undo-guard.ts'
@@ -53,6 +58,14 @@ export function watchMeaning(editor: Editor): () => void {
     ])
   }
 
+  /** Cards keep their cell when the grid under them changes, and their pole when the tension does. */
+  const keepPlaces = (before: TLShape, after: TLShape) => {
+    if (!isStructureShape(after) || !isStructureShape(before) || before.props === after.props) return
+    const keep = placeKept(before, after)
+    const cards = keep ? editor.getSortedChildIdsForParent(after.id).map(id => editor.getShape(id)).filter(isCardShape) : []
+    editor.updateShapes(cards.map(({ id, x, y, props: { w, h } }) => ({ id, type: 'card' as const, ...keep?.({ x, y, w, h }) })))
+  }
+
   const arrows = new Set<TLShapeId>()
   const name = () => {
     for (const id of [...arrows]) {
@@ -74,7 +87,9 @@ export function watchMeaning(editor: Editor): () => void {
     sideEffects.registerBeforeCreateHandler('shape', (shape, source) => (mine(source) && isCardShape(shape) ? dated(undefined, shape) : shape)),
     sideEffects.registerBeforeChangeHandler('shape', (before, after, source) => (mine(source) && isCardShape(after) ? dated(before, after) : after)),
     sideEffects.registerAfterChangeHandler('shape', (before, after, source) => {
-      if (mine(source)) keepDates(before, after)
+      if (!mine(source)) return
+      keepDates(before, after)
+      keepPlaces(before, after)
     }),
     sideEffects.registerAfterCreateHandler('binding', (binding, source) => noteArrow(binding as TLArrowBinding, source)),
     sideEffects.registerAfterChangeHandler('binding', (_before, binding, source) => noteArrow(binding as TLArrowBinding, source)),
@@ -83,4 +98,14 @@ export function watchMeaning(editor: Editor): () => void {
     }),
   ]
   return () => stops.forEach(stop => stop())
+}
+
+/** Where a box in a structure has to go so that it means the same after a change; nothing where it may stay. */
+function placeKept(before: StructureShape, after: StructureShape): ((box: Box) => Point) | undefined {
+  const [a, b] = [before.props, after.props]
+  if (after.type === 'tension' && a.w !== b.w) return ({ x, y, w }) => ({ x: xOnSpectrum(a, b, x + w / 2) - w / 2, y })
+  if (after.type !== 'grid') return undefined
+  const [from, to] = [a, b].map(props => asGrid(props as Parameters<typeof asGrid>[0])) as [Grid, Grid]
+  const same = from.w === to.w && from.h === to.h && sameJson(from.rows, to.rows) && sameJson(from.cols, to.cols)
+  return same ? undefined : box => keptInCell(from, to, box)
 }

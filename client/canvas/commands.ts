@@ -4,9 +4,10 @@ import { type Card, key } from '../../shared/board.ts'
 import { type KindName } from '../../shared/cards/index.ts'
 import { cardDefaults } from '../../shared/defaults.ts'
 import { newId, type RecordId } from '../../shared/ids.ts'
-import type { Json } from '../../shared/json.ts'
-import { asTimeline, asWheel } from '../../shared/computed.ts'
+import { isList, type Json } from '../../shared/json.ts'
+import { asGrid, asTimeline, asWheel } from '../../shared/computed.ts'
 import { type MethodName, methodOf } from '../../shared/methods/index.ts'
+import { sizeWith } from '../../shared/methods/grid.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
 import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
 import { partOf, ringMiddle, ringName } from '../../shared/methods/wheel.ts'
@@ -346,7 +347,9 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         // What a structure says nothing about is as its method has it, if the method has it at all.
         const next = value ?? (isStructureShape(shape) ? (methodOf(shape.type).defaults as Record<string, Json>)[name] : undefined)
         const fields = next === undefined ? others : { ...others, [name]: next }
-        editor.updateShape({ id: shape.id, type: shape.type, props: { fields } } as TLShape)
+        // Rows and columns that come or go take their room with them: the others stay as large as they were.
+        const size = shape.type === 'grid' && isList(next) && (name === 'rows' || name === 'cols') ? sizeWith(asGrid(must(model.structure(id), 'A grid is no structure')), { [name]: next as string[] }) : {}
+        editor.updateShape({ id: shape.id, type: shape.type, props: { ...size, fields } } as TLShape)
       }),
 
     tidy: id =>

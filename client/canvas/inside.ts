@@ -48,7 +48,8 @@ export function createInside(editor: Editor, model: Model, commands: Commands): 
     }
     const inCell = taken.filter(other => other.x + other.w / 2 > box.x && other.x + other.w / 2 < box.x + box.w && other.y + other.h / 2 > box.y && other.y + other.h / 2 < box.y + box.h).length
     const shift = inset + ((inCell * inset * 2) % Math.max(1, Math.min(box.w - w, box.h - h) / 2))
-    return { x: box.x + Math.min(shift, Math.max(0, box.w - w) / 2), y: box.y + Math.min(shift, Math.max(0, box.h - h / 2) / 2) }
+    // A cell smaller than a card has at least the card's middle in its own.
+    return { x: box.x + Math.min(shift, (box.w - w) / 2), y: box.y + Math.min(shift, box.h > h / 2 ? (box.h - h / 2) / 2 : (box.h - h) / 2) }
   }
 
   /** The first cell, as one reads, with the fewest cards. */

@@ -38,3 +38,27 @@ export function cellBox({ w, h, rows, cols }: Grid, { row, col }: Cell): Point &
   const height = (h - gridFrame.top) / Math.max(1, rows.length)
   return { x: gridFrame.left + col * width, y: gridFrame.top + row * height, w: width, h: height }
 }
+
+/** Where a row or column is after their names changed: where its name is, or in the same place of the list where it has a new name or none. */
+function lineAfter(before: readonly string[], after: readonly string[], i: number): number {
+  const name = before[i]
+  const found = name === '' || name === after[i] ? -1 : after.indexOf(name as string)
+  return found < 0 ? Math.min(i, after.length - 1) : found
+}
+
+/** The top left corner of a box once a grid has other names or another size: in the cell it was in, as far inside as it was. */
+export function keptInCell(before: Grid, after: Grid, { x, y, w, h }: Point & Size): Point {
+  const cell = cellAt(before, { x: x + w / 2, y: y + h / 2 })
+  if (!cell || after.rows.length === 0 || after.cols.length === 0) return { x, y }
+  const from = cellBox(before, cell)
+  const to = cellBox(after, { row: lineAfter(before.rows, after.rows, cell.row), col: lineAfter(before.cols, after.cols, cell.col) })
+  // What would not be in its cell any more goes back to its far edge, or to its middle where there is not even room for it.
+  const along = (offset: number, length: number, room: number) => (offset + length / 2 < room ? offset : Math.max(room - length, (room - length) / 2))
+  return { x: to.x + along(x - from.x, w, to.w), y: to.y + along(y - from.y, h, to.h) }
+}
+
+/** The size of a grid with other rows or columns whose cells are as large as they were. */
+export const sizeWith = (grid: Grid, { rows = grid.rows, cols = grid.cols }: Partial<Pick<Grid, 'rows' | 'cols'>>): Size => ({
+  w: gridFrame.left + ((grid.w - gridFrame.left) / Math.max(1, grid.cols.length)) * Math.max(1, cols.length),
+  h: gridFrame.top + ((grid.h - gridFrame.top) / Math.max(1, grid.rows.length)) * Math.max(1, rows.length),
+})

@@ -25,6 +25,9 @@ export function markerAt({ w }: Size, x: number): number {
   return Math.round(Math.max(-100, Math.min(100, part * 200 - 100))) + 0
 }
 
+/** The same place on the spectrum of a tension that has another width. */
+export const xOnSpectrum = (before: Size, after: Size, x: number): number => xOfMarker(after, (200 * (x - xOfMarker(before, -100))) / (xOfMarker(before, 100) - xOfMarker(before, -100)) - 100)
+
 /** What a card under the spectrum is attached to: a pole, or the tension as a whole. */
 export type Attached = 'left' | 'right' | 'both'
 
