@@ -15,7 +15,7 @@ export interface Opinions {
 export function createOpinions(editor: Editor, me: ParticipantId): Opinions {
   const set = (record: RecordId, name: string, value: Json | undefined) => {
     const shape = editor.getShape(shapeIdOf(record))
-    if (!shape) return
+    if (!shape || editor.getIsReadonly()) return
     editor.markHistoryStoppingPoint('say')
     editor.run(() => setMeta(editor, shape, name, value), { ignoreShapeLock: true })
   }

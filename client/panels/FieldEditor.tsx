@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { type Field, parseField, printField } from '../../shared/fields.ts'
 import type { Json } from '../../shared/json.ts'
+import { useTyped } from './use-typed.ts'
 
 interface FieldEditorProps {
   readonly field: Field
@@ -46,21 +47,17 @@ const wrong = {
 /** A value that is typed: taken when the field is left or Enter is pressed, refused with a sentence when it is none. */
 function TypedField({ field, value, disabled, change }: FieldEditorProps & { field: Exclude<Field, { type: 'choice' | 'choices' }> }) {
   const printed = printField(field, value)
-  const [text, setText] = useState(printed)
   const [problem, setProblem] = useState(false)
-  // What others write shows at once, unless this person has begun to type something else.
-  const [known, setKnown] = useState(printed)
-  if (known !== printed) {
-    setKnown(printed)
-    if (text === known || printField(field, parseField(field, text)) === printed) setText(printed)
-  }
-  const take = () => {
-    if (text === printed) return setProblem(false)
-    const next = parseField(field, text)
-    if (next === undefined && text.trim() !== '') return setProblem(true)
+  const take = (typed: string) => {
+    if (typed === printed) return setProblem(false)
+    const next = parseField(field, typed)
+    if (next === undefined && typed.trim() !== '') return setProblem(true)
     setProblem(false)
     change(next)
+    // What is emptied may have come back as its method has it.
+    if (next === undefined) setText(printed)
   }
+  const [text, setText] = useTyped(printed, typed => printField(field, parseField(field, typed)), take)
   const common = {
     className: 'input',
     value: text,
@@ -68,7 +65,7 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
     placeholder: examples[field.type],
     'aria-invalid': problem || undefined,
     onChange: (event: { target: { value: string } }) => setText(event.target.value),
-    onBlur: take,
+    onBlur: () => take(text),
   }
   return (
     <label className="field">
@@ -81,7 +78,7 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
           type={field.type === 'number' ? 'number' : 'text'}
           {...(field.type === 'number' && { min: field.min, max: field.max })}
           onKeyDown={event => {
-            if (event.key === 'Enter') take()
+            if (event.key === 'Enter') take(text)
           }}
         />
       )}

@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { longestReason } from '../../shared/views.ts'
 import { Mark } from '../ui/Mark.tsx'
+import { useTyped } from './use-typed.ts'
 
 interface TensionSectionProps {
   readonly left: string
@@ -16,7 +16,8 @@ interface TensionSectionProps {
 
 /** One's own place between two poles, and why; and the reasons of others, by sector and without names. */
 export function TensionSection({ left, right, marker, reason, reasons, disabled, setMarker, setReason }: TensionSectionProps) {
-  const [text, setText] = useState(reason)
+  const take = (typed: string) => setReason(typed.trim() || undefined)
+  const [text, setText] = useTyped(reason, typed => typed.trim(), take)
   return (
     <>
       <section aria-label="Your own place">
@@ -37,7 +38,7 @@ export function TensionSection({ left, right, marker, reason, reasons, disabled,
         <p className="small quiet">{marker === undefined ? 'You have not placed yourself yet.' : inWords(marker, left, right)}</p>
         <label className="field">
           <span>Why there?</span>
-          <textarea rows={2} className="input" maxLength={longestReason} disabled={disabled} value={text} onChange={event => setText(event.target.value)} onBlur={() => text.trim() !== reason && setReason(text.trim() || undefined)} />
+          <textarea rows={2} className="input" maxLength={longestReason} disabled={disabled} value={text} onChange={event => setText(event.target.value)} onBlur={() => text.trim() !== reason && take(text)} />
         </label>
         {marker !== undefined && !disabled && (
           <div className="row">
@@ -49,7 +50,6 @@ export function TensionSection({ left, right, marker, reason, reasons, disabled,
               onClick={() => {
                 setMarker(undefined)
                 setReason(undefined)
-                setText('')
               }}
             >
               Take my mark back

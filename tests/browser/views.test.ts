@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { type MadeBoard, makeBoard } from '../support/server.ts'
+import { call, type MadeBoard, makeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
 import { agree, joined, saved, undo, type Visitor } from '../support/visitor.ts'
 
@@ -162,4 +162,68 @@ test('[H16] a board saved as a template starts another without its people; whoev
   await ben.page.getByRole('menuitem', { name: 'Keys' }).waitFor()
   expect(await ben.page.getByRole('menuitem', { name: 'Save as a template' }).count()).toBe(0)
   await Promise.all([fay, ben].map(each => each.leave()))
+})
+
+test('[I1] a reason and a pole being typed are kept when a click on the map ends the panel, and follow undo', async () => {
+  const board = await makeBoard(on.server.url, { file: file({ structures: [{ id: 't', type: 'tension', x: 0, y: 0, left: 'End', right: 'Means' }] }) })
+  const ana = await joined(on.browser, board, 'Ana')
+  const { page } = ana
+  const tension = () => page.evaluate(() => window.manyfutures!.board.model.structure('t' as never)!)
+  const reason = () => page.evaluate(() => [...window.manyfutures!.board.model.structure('t' as never)!.views.reason.values()])
+  const clickBeside = async () => {
+    const { x, y, width } = (await page.locator('.map').boundingBox())!
+    await page.mouse.click(x + width / 2, y + 12)
+    await page.locator('.side').waitFor({ state: 'detached' })
+  }
+  await select(ana, 't')
+  await page.getByLabel('Why there?').fill('Because of trust')
+  await clickBeside()
+  expect(await reason()).toEqual(['Because of trust'])
+  await select(ana, 't')
+  await page.getByLabel('Right pole').fill('A means')
+  await clickBeside()
+  expect((await tension()).fields['right']).toBe('A means')
+
+  await select(ana, 't')
+  await page.getByLabel('Why there?').fill('Because of money')
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  expect(await page.getByLabel('Why there?').inputValue()).toBe('Because of trust')
+  expect(await reason()).toEqual(['Because of trust'])
+  expect(ana.complaints).toEqual([])
+  await ana.leave()
+})
+
+test('[G1] a row added, moved or taken away leaves every card in its cell, in one step of undo', async () => {
+  const board = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 'g', type: 'grid', x: 0, y: 0, rows: ['A', 'B', 'C'], cols: ['Near', 'Far'] }],
+      cards: ['A', 'B', 'C'].map((text, i) => ({ id: `k${text}`, kind: 'note', text, in: 'g', x: 800, y: 60 + i * 238 + 120 })),
+    }),
+  })
+  const ana = await joined(on.browser, board, 'Ana')
+  const { page } = ana
+  // Where each card is as a reader of the export would find it.
+  const cells = async () => {
+    await saved(page)
+    const { body } = await call(on.server.url, `/api/boards/${board.id}/export`, undefined, await page.evaluate(() => window.manyfutures!.board.session.ticket()))
+    return body.cards.map(({ text, computed }: { text: string; computed: { row: string; column: string } }) => `${text} in ${computed.row} ${computed.column}`).sort()
+  }
+  const stays = ['A in A Far', 'B in B Far', 'C in C Far']
+  expect(await cells()).toEqual(stays)
+  await select(ana, 'g')
+  const rows = page.getByLabel('Rows')
+  for (const names of ['A\nB\nC\nD', 'D\nC\nA\nB', 'A\nB\nC']) {
+    await rows.fill(names)
+    await page.keyboard.press('Tab')
+    expect(await cells()).toEqual(stays)
+  }
+  for (let i = 0; i < 3; i++) await undo(ana)
+  expect(await cells()).toEqual(stays)
+  expect(await rows.inputValue()).toBe('A\nB\nC')
+
+  // What is emptied comes back as the method has it, and the field says so.
+  await page.getByLabel('Columns').fill('')
+  await page.keyboard.press('Tab')
+  expect(await page.getByLabel('Columns').inputValue()).toBe('Near\nMid\nLong')
+  await ana.leave()
 })
