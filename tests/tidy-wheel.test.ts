@@ -85,3 +85,19 @@ test('[W5] a wheel divided by STEEP keeps each branch in its own part of the cir
     { numRuns: 40 },
   )
 })
+
+test('[W4] a crowded ring holds its cards in rows; no wheel grows beyond what can be read, and tidying twice still changes nothing', () => {
+  const wide = (firsts: number, chain: number, each: number): { cards: Box[]; relations: { from: string; to: string }[] } => {
+    const relations = Array.from({ length: firsts }, (_, i) => ({ from: '0', to: `a${i}` }))
+    for (let depth = 0; depth < chain; depth++) for (let i = 0; i < each; i++) relations.push({ from: depth ? `b${depth - 1}.0` : 'a0', to: `b${depth}.${i}` })
+    return { relations, cards: ['0', ...relations.map(each => each.to)].map((id, i) => ({ ...box(id, (i * 317) % 1500, (i * 211) % 1100), part: 5 })) }
+  }
+  const divided = { ...wheel, parts: 'steep' as const }
+  for (const [{ cards, relations }, most] of [[wide(30, 0, 0), 20_000], [wide(12, 8, 16), 90_001]] as const) {
+    const once = tidyWheel(divided, '0', cards, relations)
+    expect(once.wheel.w).toBeLessThan(most)
+    const laid = cards.map(card => ({ ...card, ...once.places.get(card.id) }))
+    if (most < 90_000) for (const [i, a] of laid.entries()) for (const b of laid.slice(i + 1)) expect(a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y).toBe(true)
+    expect(tidyWheel(once.wheel, '0', laid, relations).wheel).toEqual(once.wheel)
+  }
+})

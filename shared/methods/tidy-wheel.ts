@@ -24,6 +24,11 @@ interface Branch {
 const gap = 18
 /** Half axes of one ring's depth when a wheel is small. */
 const least = { x: 220, y: 165 }
+/** Where rings would have to be deeper than this, their cards stand in rows behind one another, over this part of the depth. */
+const crowded = 4 * least.x
+const used = 0.8
+/** No wheel grows beyond what every reader takes for a size; what finds no room even then lies on one another. */
+const widest = 90_000
 
 /**
  * Lays a wheel out: each card in the ring of its order, siblings together in the order they already stand in, nothing
@@ -44,19 +49,30 @@ export function tidyWheel(wheel: Wheel, centre: string, cards: readonly Box[], r
   const branches = parts ? sectors(tree, parts, id => boxes.get(id)?.part ?? parts - 1) : sectors(tree)
   const turn = parts ? -Math.PI / 2 : meanTurn(branches, angleNow)
   const rings = Math.max(wheel.rings, ...order.values())
-  let step = { x: Math.max(least.x, wheel.w / 2 / (rings + 1)), y: Math.max(least.y, wheel.h / 2 / (rings + 1)) }
-  const lay = (): Box[] =>
-    branches.map(({ node, angle: sector }) => {
+  const begin = { x: Math.max(least.x, wheel.w / 2 / (rings + 1)), y: Math.max(least.y, wheel.h / 2 / (rings + 1)) }
+  const highest = Math.max(...cards.map(card => card.h)) + gap
+  const nth = countedBy(branches, ({ node }) => node.depth)
+  const lay = (step: Point, inRows: boolean): Box[] => {
+    const rows = inRows ? Math.max(1, Math.floor((used * step.y) / highest)) : 1
+    return branches.map(({ node, angle: sector }, i) => {
       const { w, h } = boxes.get(node.data.id) as Box
-      const radius = node.depth === 0 ? 0 : node.depth + 0.5
+      const row = ((nth[i] as number) % rows) - (rows - 1) / 2
+      const radius = node.depth === 0 ? 0 : node.depth + 0.5 + row * (used / rows)
       const angle = sector + turn
       return { id: node.data.id, w, h, x: radius * step.x * Math.cos(angle) - w / 2, y: radius * step.y * Math.sin(angle) - h / 2 }
     })
-  let laid = lay()
-  while (overlaps(laid)) {
-    step = { x: step.x * 1.06, y: step.y * 1.06 }
-    laid = lay()
   }
+  const fit = (inRows: boolean) => {
+    let step = begin
+    let laid = lay(step, inRows)
+    while (overlaps(laid) && step.x * (rings + 1) < widest / 2) {
+      step = { x: step.x * 1.06, y: step.y * 1.06 }
+      laid = lay(step, inRows)
+    }
+    return { step, laid }
+  }
+  const plain = fit(false)
+  const { step, laid } = plain.step !== begin && plain.step.x > crowded ? fit(true) : plain
 
   const grown: Wheel = { ...wheel, w: Math.ceil(step.x * 2 * (rings + 1)), h: Math.ceil(step.y * 2 * (rings + 1)), rings }
   const places = new Map<string, Point>()
@@ -125,6 +141,16 @@ function sectors(root: HierarchyNode<Branch>, parts = 1, partOf: (id: string) =>
     }
   }
   return out
+}
+
+/** For each item, how many of the same kind came before it. */
+function countedBy<T>(items: readonly T[], kindOf: (item: T) => number): number[] {
+  const counts = new Map<number, number>()
+  return items.map(item => {
+    const before = counts.get(kindOf(item)) ?? 0
+    counts.set(kindOf(item), before + 1)
+    return before
+  })
 }
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number => items.reduce((total, item) => total + value(item), 0)
