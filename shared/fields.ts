@@ -45,7 +45,7 @@ export function readField(field: Field, value: Json | undefined): Json | undefin
     case 'date':
       return isDate(value) ? value : undefined
     case 'number':
-      return typeof value === 'number' && value >= field.min && value <= field.max ? value : undefined
+      return typeof value === 'number' && Number.isInteger(value) && value >= field.min && value <= field.max ? value : undefined
     case 'choice':
       return typeof value === 'string' && Object.hasOwn(field.options, value) ? value : undefined
     case 'choices': {

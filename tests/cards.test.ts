@@ -30,6 +30,12 @@ test.each(Object.entries(cardFields))('[C3] what somebody types into %s reads ba
   }
 })
 
+test('[C3] what counts is a whole number: two and a half rings are none', () => {
+  const rings = methods.wheel.fields.rings
+  expect(parseField(rings, '3')).toBe(3)
+  for (const typed of ['2.5', '0', '10', 'many']) expect(parseField(rings, typed)).toBeUndefined()
+})
+
 test.each([
   ['obstacle', 'milestone', 'blocks'],
   ['action', 'milestone', 'enables'],

@@ -8,6 +8,7 @@ import { isList, type Json } from '../../shared/json.ts'
 import { asGrid, asTimeline, asWheel } from '../../shared/computed.ts'
 import { type MethodName, methodOf } from '../../shared/methods/index.ts'
 import { sizeWith } from '../../shared/methods/grid.ts'
+import { spectrumEnd } from '../../shared/methods/tension.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
 import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
 import { partOf, ringMiddle, ringName } from '../../shared/methods/wheel.ts'
@@ -199,7 +200,9 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       step('add a structure', () => {
         const { defaults } = methodOf(type)
         const { today, horizon } = model.meta.get()
-        const { w, h, ...values } = defaults as Record<string, Json> & { w: number; h: number }
+        const { w, h: usual, ...values } = defaults as Record<string, Json> & { w: number; h: number }
+        // A tension has a row a sector, and room for cards under them.
+        const h = type === 'tension' ? Math.max(usual, spectrumEnd(model.meta.get().sectors.length) + cardDefaults.h + 60) : usual
         const fields = type === 'timeline' ? { ...values, from: today, to: horizon } : values
         const id = createShapeId(newId())
         editor.createShape({ id, type, parentId: pageId, x: at.x - w / 2, y: at.y - h / 2, props: { w, h, fields } })

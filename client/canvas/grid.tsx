@@ -23,13 +23,13 @@ export const GridFace = memo(function GridFace({ structure }: FaceProps) {
       </svg>
       <div className="mf-furniture">
         <div className="mf-words head" style={{ left: 14, top: 0, width: left - 20, height: top }}>
-          {title || 'Grid'}
+          <span className="cut">{title || 'Grid'}</span>
         </div>
         {grid.cols.map((name, col) => {
           const box = cellBox(grid, { row: 0, col })
           return (
             <div key={col} className="mf-words head" style={{ left: box.x + 14, top: 0, width: box.w - 20, height: top }}>
-              {name}
+              <span className="cut">{name}</span>
             </div>
           )
         })}
@@ -37,7 +37,9 @@ export const GridFace = memo(function GridFace({ structure }: FaceProps) {
           const box = cellBox(grid, { row, col: 0 })
           return (
             <div key={row} className="mf-words head" style={{ left: 14, top: box.y + 10, width: left - 24, height: box.h - 16, alignItems: 'flex-start' }}>
-              {name}
+              <span className="cut" style={{ WebkitLineClamp: Math.max(1, Math.floor((box.h - 16) / 23)) }}>
+                {name}
+              </span>
             </div>
           )
         })}

@@ -26,7 +26,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
   return (
     <HTMLContainer>
       <svg className="mf-furniture" width={w} height={h} aria-hidden="true">
-        <rect width={w} height={h} fill="var(--paper)" stroke="var(--edge)" strokeWidth="1.6" />
+        <rect width={w} height={Math.max(h, bottom)} fill="var(--paper)" stroke="var(--edge)" strokeWidth="1.6" />
         {spread.camps && (
           <g fill="var(--water-1)">
             <rect x={start} y={tensionFrame.top} width={third} height={bottom - tensionFrame.top - tensionFrame.foot} rx="4" />
@@ -37,9 +37,6 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
         {spread.rows.map((row, i) => (
           <g key={row.sector ?? ''}>
             <path d={`M${start} ${rowY(i)}H${end}`} stroke="var(--hairline)" strokeWidth="1.5" />
-            <text className="sector" x="20" y={rowY(i) + 6}>
-              {row.sector ?? 'Others'}
-            </text>
             {(row.is === 'closed' || row.is === 'pooled') && (
               <text className="sector closed" x={(start + end) / 2} y={rowY(i) + 6} textAnchor="middle">
                 {row.is === 'closed' ? 'fewer than 3, kept closed' : 'fewer than 3, shown with others'}
@@ -63,7 +60,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
       </svg>
       <div className="mf-furniture">
         <div className="mf-words aside" style={{ left: 20, top: 6, width: w - 240, height: 36 }}>
-          {title || 'Tension'}
+          <span className="cut">{title || 'Tension'}</span>
           {spread.camps && (
             <span className="mf-camps">
               <Icon of={split} size={17} /> Two camps
@@ -73,14 +70,19 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
         <div className="mf-words aside" style={{ right: 20, top: 6, width: 220, height: 36, justifyContent: 'flex-end' }}>
           {spread.people ? `${spread.people} placed` : ''}
         </div>
+        {spread.rows.map((row, i) => (
+          <div key={row.sector ?? ''} className="mf-words sector" style={{ left: 20, top: rowY(i) - tensionFrame.row / 2, width: start - 40, height: tensionFrame.row }}>
+            <span className="cut">{row.sector ?? 'Others'}</span>
+          </div>
+        ))}
         {[left || 'Left pole', right || 'Right pole'].map((pole, i) => (
           <div key={i} className={`mf-words pole ${fields[i ? 'right' : 'left'] ? '' : 'missing'}`} style={{ [i ? 'right' : 'left']: i ? tensionFrame.right : start, top: 38, width: (end - start) / 2 - 12, height: 64, ...(i && { justifyContent: 'flex-end', textAlign: 'right' as const }) }}>
-            {pole}
+            <span className="cut">{pole}</span>
           </div>
         ))}
       </div>
       <Marks spread={spread} structure={structure} sectors={sectors} mine={{ marker: views.marker.get(board.me), sector: me?.sector ?? '' }} rowY={rowY} />
-      <Spectrum structure={structure} bottom={bottom - tensionFrame.foot} rowOf={sector => Math.max(0, spread.rows.findIndex(row => row.sector === sector))} rowY={rowY} />
+      <Spectrum structure={structure} bottom={bottom - tensionFrame.foot} rowOf={sector => rowOfOwn(spread, sector)} rowY={rowY} />
     </HTMLContainer>
   )
 })
@@ -135,6 +137,12 @@ function withoutOwn(row: SpreadRow, spread: Spread, { marker, sector }: { readon
   const own = spread.rows.find(each => each.sector === sector && each.is === 'open') ?? spread.rows.find(each => each.sector === undefined)
   const at = row === own && marker !== undefined ? row.values.indexOf(marker) : -1
   return at < 0 ? row.values : [...row.values.slice(0, at), ...row.values.slice(at + 1)]
+}
+
+/** The row of one's own sector, or the last one, which is that of the others, for whoever has none. */
+function rowOfOwn({ rows }: Spread, sector: string): number {
+  const own = rows.findIndex(row => row.sector === sector)
+  return Math.max(0, own < 0 ? rows.length - 1 : own)
 }
 
 /** One's own mark, and the stretch it can be put on. Others see where it is once it is let go. */

@@ -19,7 +19,7 @@ export const consequenceOutside: Check = {
 
 export const twoCentres: Check = {
   title: 'A wheel has two changes',
-  flag: 'Second change',
+  flag: 'Two changes',
   holds: 'Every wheel has one change in its centre',
   looked: reading => looked(reading.structuresOf('wheel').filter(({ id }) => reading.wheel(id).centre).length, 'wheel'),
   find: reading =>

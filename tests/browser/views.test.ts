@@ -227,3 +227,25 @@ test('[G1] a row added, moved or taken away leaves every card in its cell, in on
   expect(await page.getByLabel('Columns').inputValue()).toBe('Near\nMid\nLong')
   await ana.leave()
 })
+
+test('[I5] a tension stands on paper whatever its sectors are called and how many there are, and one’s own mark is never in a row of others', async () => {
+  const sectors = Array.from({ length: 12 }, (_, i) => (i ? `Part ${String.fromCharCode(65 + i)}` : 'People who keep the lights on in small municipal server rooms across the country'))
+  const board = await makeBoard(on.server.url, { file: { ...file({}), board: { title: 'Many', sectors } } })
+  const ana = await joined(on.browser, board, 'Ana', { sector: 'I would rather not say' })
+  const { page } = ana
+  const id = await page.evaluate(() => window.manyfutures!.board.commands.addStructure('tension', { x: 600, y: 400 }))
+  await select(ana, id)
+  await page.getByRole('slider').fill('40')
+  await page.locator('.mf-marker.mine').waitFor()
+  await page.evaluate(() => void window.manyfutures!.editor.zoomToFit({ immediate: true }))
+  const boxes = await page.evaluate(() => {
+    const of = (name: string) => [...document.querySelectorAll(name)].map(each => each.getBoundingClientRect().toJSON() as DOMRect)
+    return { paper: of('.mf-furniture > rect')[0]!, names: of('.mf-words.sector'), line: of('.mf-spectrum')[0]!, mine: of('.mf-marker.mine')[0]! }
+  })
+  expect(boxes.names).toHaveLength(13)
+  for (const { right, bottom } of boxes.names) expect(right <= boxes.line.left && bottom <= boxes.paper.bottom).toBe(true)
+  const last = boxes.names.at(-1)!
+  expect(boxes.mine.top + boxes.mine.height / 2).toBeCloseTo(last.top + last.height / 2, 0)
+  await page.screenshot({ path: join(pictures, 'tension-many.png') })
+  await ana.leave()
+})
