@@ -54,7 +54,7 @@ export function QuickAddFor({ editor, board: { commands }, close }: { editor: Ed
       setFollowing={setFollowing}
       add={text => {
         const { sentence, ids } = addRead(editor, commands, { is: 'text', cards: [{ text: text.trim() }], empty: 0, long: 0 }, where())
-        return ids.length ? `Added “${short(text.trim())}”.` : sentence
+        return ids.length ? { sentence: `Added “${short(text.trim())}”.`, added: true } : { sentence, added: false }
       }}
       paste={text => {
         const pasted = readPasted(text)

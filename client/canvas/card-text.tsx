@@ -50,6 +50,7 @@ export function CardText({ shape, hint }: { shape: CardShape; hint: string }) {
       <textarea
         ref={area}
         aria-label="Text of the card"
+        dir="auto"
         defaultValue={text}
         placeholder={hint}
         maxLength={longestText}

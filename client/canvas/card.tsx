@@ -87,7 +87,7 @@ const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
   const actor = fields['actor']
   const standsTall = isTall(shape.props)
   return (
-    <div className="mf-card mf-outline" data-outline={look.outline} data-tall={standsTall || undefined} style={{ '--k': themed(look.color), '--after': `${spaceAfter[look.outline]}px` } as CSSProperties}>
+    <div className="mf-card mf-outline" data-outline={look.outline} data-tall={standsTall || undefined} data-writing={isEditing || undefined} style={{ '--k': themed(look.color), '--after': `${spaceAfter[look.outline]}px` } as CSSProperties}>
       <div className="band">
         <Icon of={look.icon} />
       </div>
@@ -97,7 +97,7 @@ const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
           <Order shape={shape} />
           {standsTall && typeof when === 'string' && <span className="numbers">{printDate(when)}</span>}
         </div>
-        {isEditing ? <CardText shape={shape} hint={shortHint(look.hint)} /> : <div className={text ? 'words' : 'words hint'}>{text || shortHint(look.hint)}</div>}
+        {isEditing ? <CardText shape={shape} hint={shortHint(look.hint)} /> : <div dir="auto" className={text ? 'words' : 'words hint'}>{text || shortHint(look.hint)}</div>}
         {!standsTall && !isEditing && layoutOf(shape).cut && <span className="all">Read all</span>}
         <div className="foot">
           <Valence shape={shape} />

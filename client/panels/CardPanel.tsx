@@ -8,6 +8,7 @@ import { longestText } from '../../shared/board.ts'
 import type { Field } from '../../shared/fields.ts'
 import type { Json } from '../../shared/json.ts'
 import { drawnAs, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
+import { moveCaret, spliceBetween } from '../../shared/text.ts'
 import { themed } from '../ui/colours.ts'
 import { ago } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -135,9 +136,10 @@ function Words({ text, hint, disabled, write }: { text: string; hint: string; di
   useLayoutEffect(() => {
     const element = area.current
     if (!element || composing || element.value === text) return
-    const { selectionStart, selectionEnd } = element
+    const { selectionStart, selectionEnd, value } = element
+    const splice = spliceBetween(value, text)
     element.value = text
-    if (document.activeElement === element) element.setSelectionRange(selectionStart, selectionEnd)
+    if (document.activeElement === element) element.setSelectionRange(moveCaret(selectionStart, splice), moveCaret(selectionEnd, splice))
   }, [text, composing])
   const send = () => area.current && write(area.current.value, area.current.selectionEnd)
   return (
@@ -145,6 +147,7 @@ function Words({ text, hint, disabled, write }: { text: string; hint: string; di
       ref={area}
       className="said"
       aria-label="Text"
+      dir="auto"
       rows={2}
       defaultValue={text}
       placeholder={hint}
@@ -167,7 +170,7 @@ function Related({ title, neighbours, show, showRelation }: { title: string; nei
       {neighbours.map(({ relation, card, text, cardKind, kind, sign }) => (
         <div key={relation} className="related">
           {kindOf(cardKind) ? <KindBadge kind={kindOf(cardKind) as CardKind} /> : <span />}
-          <button type="button" className="link" onClick={() => show(card)}>
+          <button type="button" className="link" dir="auto" onClick={() => show(card)}>
             {text || 'An empty card'}
           </button>
           <button type="button" className="how" style={{ color: themed(drawnAs(kind, sign).color) }} onClick={() => showRelation(relation)}>

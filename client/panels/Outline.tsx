@@ -47,7 +47,13 @@ function Line({ entry, on, show }: { entry: OutlineEntry; on: boolean; show: Out
       {entry.is === 'structure' && isMethod(entry.kind) ? <Icon of={methodOf(entry.kind).icon} /> : kind && <KindBadge kind={kind} />}
       <span className="grow">
         <span className="unseen">{entry.is === 'card' ? `${kind?.title ?? 'Card'}: ` : ''}</span>
-        {entry.text || <span className="quieter">Nothing written yet</span>}
+        {entry.text ? (
+          <span className="text" dir="auto">
+            {entry.text}
+          </span>
+        ) : (
+          <span className="quieter">Nothing written yet</span>
+        )}
       </span>
       {entry.aside && <span className="small quiet numbers">{isDate(entry.aside) ? printDate(entry.aside) : entry.aside}</span>}
     </>

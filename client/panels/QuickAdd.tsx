@@ -14,8 +14,8 @@ interface QuickAddProps {
   readonly after: string | undefined
   readonly following: boolean
   readonly setFollowing: (following: boolean) => void
-  /** Adds one card; answers what is said of it. */
-  readonly add: (text: string) => string
+  /** Adds one card; answers what is said of it, and whether there is one. */
+  readonly add: (text: string) => { readonly sentence: string; readonly added: boolean }
   /** Takes several lines or a table as several cards; answers nothing where it is one text, which stays in the field. */
   readonly paste: (text: string) => string | undefined
   readonly close: () => void
@@ -41,8 +41,10 @@ export function QuickAdd({ kind, setKind, after, following, setFollowing, add, p
 
   const send = () => {
     if (text.trim() === '') return setSaid('Write something first.')
-    setSaid(add(text))
-    setText('')
+    const { sentence, added } = add(text)
+    setSaid(sentence)
+    // What found no place stays, so that it can go elsewhere.
+    if (added) setText('')
     area.current?.focus()
   }
   return (
@@ -58,6 +60,7 @@ export function QuickAdd({ kind, setKind, after, following, setFollowing, add, p
         ref={area}
         className="input"
         aria-label="Text of the new card"
+        dir="auto"
         rows={2}
         value={text}
         maxLength={longestText}

@@ -501,6 +501,64 @@ test('[X5] with several cards selected a panel changes the kind of all, relates 
   expect(await relations(ana)).toEqual([])
 })
 
+test('[X5] a card added or opened from afar takes every letter that is written', async () => {
+  const { ana, page } = await someone()
+  await putCard(ana, 'c1', { text: 'near' }, { x: 400, y: 300 })
+  await page.evaluate(() => void window.manyfutures!.editor.select('shape:c1' as never).setCamera({ x: 0, y: 0, z: 0.1 }, { immediate: true }))
+  await page.locator('.tl-container').focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('an open letter')
+  await page.keyboard.press('Escape')
+  expect((await cards(ana)).map(({ text }) => text)).toEqual(['an open letter', 'near'])
+  await page.evaluate(() => void window.manyfutures!.editor.setCamera({ x: 0, y: 0, z: 0.1 }, { immediate: true }))
+  const { x, y } = await middleOf(page, 'c1')
+  await page.mouse.dblclick(x, y)
+  await page.keyboard.type(' and now')
+  await page.keyboard.press('Escape')
+  expect((await cards(ana)).map(({ text }) => text)).toEqual(['an open letter', 'near and now'])
+  expect(await page.getByRole('dialog', { name: 'New card' }).count()).toBe(0)
+})
+
+test('[T3] in the panel, too, a caret stays in its sentence when somebody writes before it', async () => {
+  const { board, ana, page } = await someone()
+  await putCard(ana, 'c1', { text: 'the end' }, { x: 400, y: 300 })
+  const ben = await joined(browser, board, 'Ben', { sector: 'Industry' })
+  people.push(ben)
+  await agree(ana, ben)
+  await select(page, 'c1')
+  await page.getByLabel('Text', { exact: true }).click()
+  await page.keyboard.press('End')
+  await ben.page.evaluate(() => window.manyfutures!.board.writing.write('shape:c1' as never, 'At last: the end', 9))
+  await agree(ana, ben)
+  await page.keyboard.type('!')
+  await agree(ana, ben)
+  expect((await cards(ben))[0]?.text).toBe('At last: the end!')
+})
+
+test('[X3] what a closed ring refuses stays in the sheet', async () => {
+  const board = await makeBoard(server.url, { template: 'futures-wheel' })
+  const fay = await joined(browser, board, 'Fay', { role: 'facilitator' })
+  people.push(fay)
+  const { page } = fay
+  await page.getByRole('button', { name: 'Write the change in the middle.' }).click()
+  await page.keyboard.type('Compute is free')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Labs move')
+  await page.keyboard.press('Escape')
+  await page.evaluate(async () => {
+    const { board: open } = window.manyfutures!
+    const wheel = open.model.allStructures()[0]!.id
+    await fetch(`/api/boards/${open.membership.board}/session`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${open.session.ticket()}` }, body: JSON.stringify({ rings: { wheel, open: 1 } }) })
+  })
+  await page.waitForFunction(() => window.manyfutures!.board.openRings(window.manyfutures!.board.model.allStructures()[0]!.id) === 1)
+  await page.keyboard.press('n')
+  const sheet = page.getByRole('dialog', { name: 'New card' })
+  await page.keyboard.type('A second step')
+  await page.keyboard.press('Enter')
+  await sheet.getByText('The second ring is not open yet.').waitFor()
+  expect(await sheet.getByLabel('Text of the new card').inputValue()).toBe('A second step')
+})
+
 test('[X5] ? lists the keys from anywhere', async () => {
   const { page } = await someone()
   await page.getByRole('button', { name: 'Outline' }).focus()
