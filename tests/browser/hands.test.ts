@@ -559,6 +559,21 @@ test('[X3] what a closed ring refuses stays in the sheet', async () => {
   expect(await sheet.getByLabel('Text of the new card').inputValue()).toBe('A second step')
 })
 
+test('[E7] on a tablet with a panel open every button is in reach of a finger and large enough for it', async () => {
+  const { ana, page } = await someone({ viewport: { width: 820, height: 1_180 }, hasTouch: true, isMobile: true })
+  await putCard(ana, 'c1', { kind: 'action', text: 'one' }, { x: 40, y: 40 })
+  await page.evaluate(() => void window.manyfutures!.editor.select('shape:c1' as never))
+  await page.locator('.side section').first().waitFor()
+  await settled(page)
+  const map = (await page.locator('.map').boundingBox())!
+  for (const name of ['Undo', 'Outline', 'Checks', 'Show the whole map']) {
+    const box = (await page.getByRole('button', { name, exact: true }).boundingBox())!
+    expect(box.x >= map.x && box.x + box.width <= map.x + map.width).toBe(true)
+  }
+  const heights = await page.locator('.side .button').evaluateAll(all => all.map(each => each.getBoundingClientRect().height))
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(44)
+})
+
 test('[X5] ? lists the keys from anywhere', async () => {
   const { page } = await someone()
   await page.getByRole('button', { name: 'Outline' }).focus()
