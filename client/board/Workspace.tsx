@@ -202,8 +202,9 @@ function OutlineFor({ board, editor, close }: { board: OpenBoard; editor: Editor
 
 function ZoomBarFor({ editor, ...sides }: { editor: Editor } & Pick<ZoomBarProps, 'outline' | 'toggleOutline' | 'checks' | 'toggleChecks'>) {
   const zoom = useValue('zoom', () => editor.getZoomLevel(), [editor])
-  const canUndo = useValue('can undo', () => editor.getCanUndo(), [editor])
-  const canRedo = useValue('can redo', () => editor.getCanRedo(), [editor])
+  // Once a link is closed, there is nothing left to take back.
+  const canUndo = useValue('can undo', () => editor.getCanUndo() && !editor.getIsReadonly(), [editor])
+  const canRedo = useValue('can redo', () => editor.getCanRedo() && !editor.getIsReadonly(), [editor])
   const animation = { animation: { duration: editor.user.getAnimationSpeed() * 220 } }
   return (
     <ZoomBar

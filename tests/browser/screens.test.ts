@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launch } from '../support/chromium.ts'
 import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { boardIsOpen, comeIn, joined, saved, visitor } from '../support/visitor.ts'
+import { boardIsOpen, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
 
 let browser: Browser
 let server: RunningServer
@@ -122,11 +122,16 @@ test('[R2] a link that is closed ends the visit with a sentence, keeps what was 
   const board = await makeBoard(server.url)
   const fay = await joinAs(server.url, board, 'facilitator', 'Fay')
   const ana = await joined(browser, board, 'Ana')
+  await putCard(ana, 'c1', { text: 'done before' })
+  await saved(ana.page)
+  const undo = ana.page.getByRole('button', { name: 'Undo', exact: true })
+  expect(await undo.isEnabled()).toBe(true)
   const { body: links } = await call(server.url, `/api/boards/${board.id}/links`, undefined, fay.ticket)
   const { id } = links.find((link: { role: string }) => link.role === 'participant')
   await call(server.url, `/api/boards/${board.id}/links/${id}`, undefined, fay.ticket, 'DELETE')
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
   await ana.page.waitForFunction(() => window.manyfutures!.editor.getIsReadonly())
+  expect(await undo.isEnabled()).toBe(false)
   await ana.page.reload()
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
   await ana.leave()

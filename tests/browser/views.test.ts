@@ -146,8 +146,10 @@ test('[H16] a board saved as a template starts another without its people; whoev
   expect(saying).not.toMatch(/Unusual-Name|valence|"by"/)
 
   await page.getByRole('button', { name: 'Rename' }).click()
-  await page.getByLabel('Title').fill('Tuesday wheel')
+  await page.getByLabel('Title').fill(`Tuesday wheel ${'x'.repeat(180)}`)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: /Tuesday wheel/ }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   await page.getByRole('button', { name: /Tuesday wheel/ }).click()
   await page.waitForURL(/\/boards\/[\w-]+$/)
   await page.goBack()
