@@ -54,10 +54,13 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
     if (next === undefined && typed.trim() !== '') return setProblem(true)
     setProblem(false)
     change(next)
-    // What is emptied may have come back as its method has it.
-    if (next === undefined) setText(printed)
   }
   const [text, setText] = useTyped(printed, typed => printField(field, parseField(field, typed)), take)
+  const leave = () => {
+    take(text)
+    // What is emptied may have come back as its method has it.
+    if (text.trim() === '') setText(printed)
+  }
   const common = {
     className: 'input',
     value: text,
@@ -65,7 +68,7 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
     placeholder: examples[field.type],
     'aria-invalid': problem || undefined,
     onChange: (event: { target: { value: string } }) => setText(event.target.value),
-    onBlur: () => take(text),
+    onBlur: leave,
   }
   return (
     <label className="field">
@@ -78,7 +81,7 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
           type={field.type === 'number' ? 'number' : 'text'}
           {...(field.type === 'number' && { min: field.min, max: field.max })}
           onKeyDown={event => {
-            if (event.key === 'Enter') take(text)
+            if (event.key === 'Enter') leave()
           }}
         />
       )}
