@@ -70,6 +70,8 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     now,
     idleMs: config.idleSeconds * 1_000,
     maxBacklog: config.backlog,
+    merged: changes => metrics.merged(changes),
+    pending: () => metrics.dropped('pending'),
     lost(doc, error) {
       metrics.dropped('store')
       http.log.error({ doc, cause: sentenceOf(error) }, 'A board could not be saved; everybody on it was asked to come back')

@@ -80,10 +80,10 @@ export function attend({ ws, room, person, link, config, now, dropped }: Connect
   const take = (data: Buffer, isBinary: boolean): void => {
     if (!isBinary) return member.end(close.protocol)
     if (!gate(data)) return
-    const problem = receive(member, room, data, config, () => ++refused >= maxRefused)
+    const problem = receive(member, room, data, config, dropped, () => ++refused >= maxRefused)
     if (problem) {
       const cause = causeOf(problem)
-      if (cause) dropped(cause)
+      if (cause && cause !== 'observer') dropped(cause)
       member.end(problem)
     }
   }
@@ -132,7 +132,7 @@ export function end(ws: WebSocket, { code, reason }: Close): void {
 }
 
 /** One message, from its bytes to the room; returns why the connection must end, where it must. */
-function receive(member: Member, room: Room, data: Uint8Array, config: Config, isTooOften: () => boolean): Close | undefined {
+function receive(member: Member, room: Room, data: Uint8Array, config: Config, dropped: (cause: DropCause) => void, isTooOften: () => boolean): Close | undefined {
   try {
     const decoder = decoding.createDecoder(data)
     const type = decoding.readVarUint(decoder)
@@ -144,13 +144,19 @@ function receive(member: Member, room: Room, data: Uint8Array, config: Config, i
         if (kind === sync.step1) return room.answer(member, payload)
         if (kind !== sync.step2 && kind !== sync.update) return close.protocol
         if (data.length > (kind === sync.update ? config.maxUpdate : config.maxSync)) return close.tooLarge
-        if (!canWrite(member.person.role, room.kind)) return isTooOften() ? close.readOnly : undefined
+        if (!canWrite(member.person.role, room.kind)) {
+          dropped('observer')
+          return isTooOften() ? close.readOnly : undefined
+        }
         return room.receive(member, payload)
       }
       case message.awareness: {
         // People are shown on the canvas; here they would be counted twice. Stock clients say who they are on every document.
         if (room.kind === 'session') return undefined
-        if (data.length > config.maxPresence) return undefined // Too much to show; presence may be lost, work may not.
+        if (data.length > config.maxPresence) {
+          dropped('presence') // Too much to show; presence may be lost, work may not.
+          return undefined
+        }
         const payload = decoding.readVarUint8Array(decoder)
         return !decoding.hasContent(decoder) && room.presence.receive(member, payload) ? undefined : close.protocol
       }

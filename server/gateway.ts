@@ -88,7 +88,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
       attend({ ws, room, person, link: ticket.link, config, now: parts.now, dropped }, early)
     } catch (error) {
       parts.failed('A board could not be opened', error)
-      end(ws, close.retry)
+      refuse(ws, close.retry)
     }
   }
 

@@ -67,6 +67,10 @@ export interface RoomOptions {
   readonly now: () => number
   /** Called when the document can no longer be trusted to be what is on disk. */
   readonly lost: (error: unknown) => void
+  /** Told how many changes became one entry. */
+  readonly merged?: (changes: number) => void
+  /** Told of a change that builds on what has not arrived. */
+  readonly pending?: () => void
   /** How long a failing disk is tried again before everybody is sent away. */
   readonly retryMs?: number
   /** Unread bytes above which a member gets no more changes one by one, but one that holds all it missed. */
@@ -85,7 +89,7 @@ export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(s
 /** Entries after which the log of one document is folded into a snapshot. */
 const foldAfter = 500
 
-export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
+export async function openRoom(id: DocId, { log, commits, now, lost, merged, pending, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
   const kind = kindOf(id)
   const doc = new Y.Doc()
   const stored = await log.load(id)
@@ -125,6 +129,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
       deliveries = []
       const update = merge(batch.map(({ update }) => update))
       const tell = answers.map(prepare => prepare())
+      if (update) merged?.(batch.length)
       if (update && !(await keep(update))) return
       if (update) broadcast(update, batch)
       for (const each of tell) each()
@@ -254,6 +259,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, retryMs = 2
       Y.applyUpdate(doc, update, member)
       member.waiting = !covers(doc, decoded)
       if (member.waiting) {
+        pending?.()
         // It builds on what we lack. Keeping it would hand it to every newcomer before it is on disk; its sender has it all.
         doc.store.pendingStructs = null
         doc.store.pendingDs = null

@@ -29,7 +29,7 @@ const looking = z.strictObject({ secret })
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
   const { store, rooms, tickets, config, gallery } = app
-  const { boardIn, ticketIn, facilitatorIn } = askersOf(app)
+  const { boardIn, ticketIn } = askersOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
 
   const linkFor = async (board: BoardId, text: string): Promise<Link> => {
