@@ -1,3 +1,4 @@
+import { pictureSource } from '../shared/pictures.ts'
 import type { Preview } from '../shared/preview.ts'
 import type { Role } from '../shared/protocol.ts'
 
@@ -78,13 +79,15 @@ export interface ServerConfig {
   readonly createKey: boolean
 }
 
+const unreachable = () => new Refused(0, 'The server cannot be reached. Check your connection and try again.')
+
 async function ask(path: string, { body, bearer, method }: { body?: unknown; bearer?: string; method?: string } = {}): Promise<Response> {
   const response = await fetch(path, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(bearer && { authorization: `Bearer ${bearer}` }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new Refused(0, 'The server cannot be reached. Check your connection and try again.')
+    throw unreachable()
   })
   if (response.ok) return response
   const problem = (await response.json().catch(() => ({}))) as { detail?: string }
@@ -92,6 +95,25 @@ async function ask(path: string, { body, bearer, method }: { body?: unknown; bea
 }
 
 const json = async <T>(path: string, options?: Parameters<typeof ask>[1]): Promise<T> => (await ask(path, options)).json() as Promise<T>
+
+/** Sends bytes, and says how far they are: `fetch` cannot. Resolves to the answer's JSON. */
+function send<T>(path: string, bearer: string, bytes: Blob, progress: (part: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', path)
+    request.setRequestHeader('authorization', `Bearer ${bearer}`)
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.responseType = 'json'
+    request.upload.addEventListener('progress', ({ loaded, total }) => progress(total ? loaded / total : 0))
+    request.addEventListener('load', () => {
+      const answer = request.response as { detail?: string } | null
+      if (request.status === 201) resolve(answer as T)
+      else reject(new Refused(request.status, answer?.detail ?? `The server answered ${request.status}. Try again.`))
+    })
+    for (const failed of ['error', 'abort', 'timeout']) request.addEventListener(failed, () => reject(unreachable()))
+    request.send(bytes)
+  })
+}
 
 export const api = {
   config: () => json<ServerConfig>('/config.json'),
@@ -108,5 +130,10 @@ export const api = {
   saveTemplate: (board: string, bearer: string, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),
   rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, { body: words, bearer: key, method: 'PATCH' })),
   removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, { bearer: key, method: 'DELETE' })),
+  /** Puts a picture on the server's disk; resolves to how the board names it. */
+  sendPicture: async (board: string, bearer: string, file: Blob, progress: (part: number) => void) => {
+    const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, bearer, file, progress)
+    return pictureSource(url.slice(url.lastIndexOf('/') + 1))
+  },
   export: async (board: string, bearer: string) => (await ask(`/api/boards/${board}/export?format=json`, { bearer })).blob(),
 }

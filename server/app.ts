@@ -9,6 +9,7 @@ import { createCommits } from './commits.ts'
 import type { Config } from './config.ts'
 import { createGallery, type Gallery, TemplateError } from './gallery.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
 import { rightsRoutes } from './http/rights.ts'
 import { metricsRoute } from './http/metrics.ts'
@@ -17,6 +18,7 @@ import { securityHeaders } from './http/security.ts'
 import { sessionRoutes } from './http/session.ts'
 import { templateRoutes } from './http/templates.ts'
 import { createMetrics, type Exposed, measured } from './metrics.ts'
+import { createPictures, type Pictures } from './pictures.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { close } from '../shared/protocol.ts'
 import { isFull, openStore, type Store } from './storage/sqlite.ts'
@@ -31,6 +33,7 @@ export interface App {
   readonly rooms: Rooms
   readonly tickets: Tickets
   readonly gallery: Gallery
+  readonly pictures: Pictures
   readonly gateway: () => Gateway
   readonly metrics: Exposed
   readonly now: () => number
@@ -92,6 +95,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     rooms,
     tickets,
     gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
+    pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,
     metrics,
     gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, now, publicUrl: () => app.publicUrl(), dropped: cause => metrics.dropped(cause), failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
@@ -131,6 +135,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
   metricsRoute(http, metrics, config.metricsToken)
   boardRoutes(http, app)
   rightsRoutes(http, app)
+  assetRoutes(http, app)
   sessionRoutes(http, app)
   templateRoutes(http, app)
   http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))

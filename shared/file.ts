@@ -86,6 +86,12 @@ const relation = z.looseObject({
   meta,
 })
 const structure = z.looseObject({ ...placed, type: structureType, w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance })
+const picture = z.looseObject({
+  id: id.describe('Drawings of type `asset` show it by their `props.src`: `asset:` and this id. What boards export is named by the SHA-256 of its bytes.'),
+  type: text(64).optional().describe('Such as `image/png`.'),
+  data: z.string().startsWith('data:image/', 'expected a data: address of a picture').optional().describe('The picture itself, in base64.'),
+  missing: text(500).optional().describe('Why it is not in this file.'),
+})
 const drawing = z.looseObject({ ...unplaced, type: text(64), props, meta })
 
 export const boardFile = z
@@ -107,6 +113,7 @@ export const boardFile = z
     drawings: z.array(drawing),
     people: z.array(z.looseObject({ id, sector: text(80).optional() })),
     tldraw: z.json().optional().describe('The schema tldraw wrote the drawings with.'),
+    assets: z.array(picture).max(10_000).optional().describe('Pictures that the drawings show, as far as there was room.'),
   })
   .describe('A Manyfutures board: cards, the relations between them, the structures they stand in, and drawings.')
 
@@ -326,10 +333,13 @@ export function toBoardFile(doc: Y.Doc, people: readonly Person[], exported: Dat
   const relationList: Record<string, Json>[] = []
   const structures: Record<string, Json>[] = []
   const drawings: Record<string, Json>[] = []
+  const shown = new Set([...recordsOf(doc).values()].map(record => readFlat(record)?.get('p.assetId')))
   for (const [id, record] of [...recordsOf(doc).entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const stored = readFlat(record)
     const type = stored?.get(key.type)
     if (!stored || typeof type !== 'string') continue
+    // A picture nobody sees any more stays on the board for undo, and leaves with nobody.
+    if (type === 'asset' && !shown.has(id)) continue
     const flat = spelledOut(stored, type)
     const card: Card | undefined = board.cards.get(id as RecordId)
     const related = board.relations.get(id as RecordId)

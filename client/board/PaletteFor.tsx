@@ -22,6 +22,10 @@ export function PaletteFor({ editor, board: { commands } }: { editor: Editor; bo
         editor.setCurrentTool(name)
         focusMap(editor)
       }}
+      addPictures={files => {
+        void editor.putExternalContent({ type: 'files', files })
+        focusMap(editor)
+      }}
       putCard={kind => take(kind, at => void commands.addCard(kind, at))}
       putStructure={structure => take(structure, at => void commands.addStructure(structure, at))}
     />

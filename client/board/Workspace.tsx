@@ -9,6 +9,7 @@ import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { focusMap } from '../canvas/focus.ts'
+import type { Said } from '../canvas/say.ts'
 import { settled } from '../sync/settled.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { DetailsDialog } from '../panels/DetailsDialog.tsx'
@@ -39,7 +40,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
   const [sheet, setSheet] = useState<Sheet>()
   // On a narrow screen the list comes first: a whole map says little there.
   const [outline, setOutline] = useState(() => matchMedia('(max-width: 48rem)').matches)
-  const [sentence, setSentence] = useState<string>()
+  const [said, setSaid] = useState<Said>()
   const [checks, setChecks] = useState(false)
   const [traced, setTraced] = useState<RecordId>()
   const [adding, setAdding] = useState(false)
@@ -58,7 +59,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
     if (sessionStorage.getItem('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
     // Two frames on, what was asked for has been drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
-    const say = (event: Event) => setSentence((event as CustomEvent<string>).detail)
+    const say = (event: Event) => setSaid((event as CustomEvent<Said>).detail)
     made.getContainer().addEventListener('manyfutures:sentence', say)
     return () => {
       made.getContainer().removeEventListener('manyfutures:sentence', say)
@@ -67,10 +68,10 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
   }, [board])
 
   useEffect(() => {
-    if (sentence === undefined) return undefined
-    const over = setTimeout(() => setSentence(undefined), 6_000)
+    if (said === undefined || said.stays) return undefined
+    const over = setTimeout(() => setSaid(undefined), 6_000)
     return () => clearTimeout(over)
-  }, [sentence])
+  }, [said])
 
   const endAdding = useCallback(() => setAdding(false), [])
   const mayAdd = editor !== undefined && canWrite
@@ -87,7 +88,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
       link.click()
       URL.revokeObjectURL(link.href)
     } catch (error) {
-      setSentence(sentenceOf(error))
+      setSaid({ sentence: sentenceOf(error), stays: false })
     }
   }
 
@@ -129,9 +130,9 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
         {mayAdd && adding && <QuickAddFor editor={editor} board={board} close={endAdding} />}
         {readOnlyBecause && standing.is !== 'ended' && <p className="read-only">{readOnlyBecause}</p>}
         {editor && traced && <TraceFor editor={editor} board={board} card={traced} close={endTrace} />}
-        {sentence && (
+        {said && (
           <p className="read-only" role="status">
-            {sentence}
+            {said.sentence}
           </p>
         )}
       </div>

@@ -22,6 +22,7 @@ import { createModel, type Model } from '../canvas/model.ts'
 import { createOpinions, type Opinions } from '../canvas/opinions.ts'
 import { createWriting } from '../canvas/writing.ts'
 import { sectorColour } from '../ui/Mark.tsx'
+import { assetStoreOf, picturesOf } from './pictures.ts'
 
 /** A board that is open here: its document, its canvas and the people on it, joined together. */
 export interface OpenBoard extends BoardOnCanvas {
@@ -55,8 +56,10 @@ export async function openBoard(membership: Membership, admission: Admission | u
   })
   const canWrite: Signal<boolean> = computed('may change the board', () => readOnlyBecause.get() === undefined)
 
+  const pictures = picturesOf(membership.board, session, readOnlyBecause)
   const store = createTLStore({
     schema,
+    assets: assetStoreOf(pictures),
     themes,
     collaboration: { status: computed('online', () => (session.standing.get().is === 'offline' ? 'offline' : 'online')), mode },
   })
@@ -87,6 +90,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
     me: membership.participant as ParticipantId,
     session,
     store,
+    pictures,
     binding,
     model,
     presence,

@@ -26,6 +26,7 @@ import { Cursor } from './Cursor.tsx'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
+import type { Pictures } from './pictures.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
 import { StylePanelForDrawings } from './StylePanelForDrawings.tsx'
@@ -83,7 +84,7 @@ const components: TLComponents = {
 const overrides: TLUiOverrides = {
   translations: { en: { 'tool.card': 'Card', 'tool.put': 'Put', ...Object.fromEntries(Object.entries<Method>(methods).map(([name, { title }]) => [`tool.${name}`, title])) } },
   tools: (_editor, known) => {
-    // Pictures need a place on the server, which this version does not have; notes are cards here.
+    // Pictures have a button of our own; notes are cards here.
     const { asset: _asset, note: _note, ...kept } = known
     return kept
   },
@@ -92,6 +93,7 @@ const overrides: TLUiOverrides = {
 /** What the map needs of a board, besides what is drawn on it. */
 export interface BoardOnCanvas extends BoardView {
   readonly store: TLStore
+  readonly pictures: Pictures
   /** The canvas has an editor; call the answer when it has gone. */
   attach(editor: Editor): () => void
 }
@@ -119,7 +121,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
       const stops = [
         board.attach(editor),
         watchMeaning(editor),
-        keepContentHere(editor, board.commands),
+        keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         showDistance(editor),
         listenToTheme(scheme => user.preferences.update(known => ({ ...known, colorScheme: scheme }))),

@@ -1,23 +1,24 @@
-import type { Editor, TldrawOptions, TLExternalContentSource, VecLike } from 'tldraw'
+import { AssetRecordType, type Editor, type TldrawOptions, type TLExternalContentSource, type VecLike } from 'tldraw'
 import { type Pasted, readPasted, sayPasted } from '../../shared/table.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import type { Commands } from './commands.ts'
 import { isTyping } from './keys.ts'
+import { addPictures, keepSourcesHere, type Pictures, sendPasted } from './pictures.ts'
 import { say } from './say.ts'
 
 /**
  * What is pasted or dropped. Nothing is fetched from elsewhere: tldraw would have every reader's browser ask a pasted address
- * what it looks like. Text becomes cards, pictures wait for a server that keeps them.
+ * what it looks like. Text becomes cards, pictures go to the board's own server.
  */
-export function keepContentHere(editor: Editor, commands: Commands): () => void {
+export function keepContentHere(editor: Editor, commands: Commands, pictures: Pictures): () => void {
   const put = (text: string, at: VecLike = whereToPaste(editor)) => {
     const { sentence, ids } = addRead(editor, commands, readPasted(text), { at })
     // One card of one text needs no words.
     if (ids.length !== 1 || sentence.includes(',')) say(editor, sentence)
   }
   editor.registerExternalAssetHandler('url', null)
-  editor.registerExternalAssetHandler('file', null)
-  editor.registerExternalContentHandler('files', () => say(editor, 'Pictures cannot be added to a board yet.'))
+  editor.registerExternalAssetHandler('file', ({ file, assetId = AssetRecordType.createId() }) => sendPasted(editor, pictures, file, assetId))
+  editor.registerExternalContentHandler('files', ({ files, point }) => addPictures(editor, pictures, files, point ?? whereToPaste(editor)))
   editor.registerExternalContentHandler('file-replace', null)
   editor.registerExternalContentHandler('embed', null)
   editor.registerExternalContentHandler('svg-text', null)
@@ -41,7 +42,11 @@ export function keepContentHere(editor: Editor, commands: Commands): () => void 
   }
   const page = editor.getContainer().ownerDocument
   page.addEventListener('paste', pasted, { capture: true })
-  return () => page.removeEventListener('paste', pasted, { capture: true })
+  const stopSources = keepSourcesHere(editor)
+  return () => {
+    stopSources()
+    page.removeEventListener('paste', pasted, { capture: true })
+  }
 }
 
 /** The text to make cards of; nothing where the clipboard holds a part of a board, or a picture and not a table. */

@@ -1,4 +1,5 @@
 import eraser from 'lucide/dist/esm/icons/eraser.mjs'
+import image from 'lucide/dist/esm/icons/image-plus.mjs'
 import hand from 'lucide/dist/esm/icons/hand.mjs'
 import pencil from 'lucide/dist/esm/icons/pencil.mjs'
 import pointer from 'lucide/dist/esm/icons/mouse-pointer-2.mjs'
@@ -7,9 +8,11 @@ import type from 'lucide/dist/esm/icons/type.mjs'
 import { type KindName, kinds } from '../../shared/cards/index.ts'
 import type { CardKind } from '../../shared/cards/card.ts'
 import { type MethodName, methods } from '../../shared/methods/index.ts'
+import { useRef } from 'react'
 import type { Method } from '../../shared/methods/method.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { KindBadge } from '../ui/KindBadge.tsx'
+import { pictureTypes } from '../../shared/pictures.ts'
 import './palette.css'
 
 const tools = [
@@ -29,12 +32,13 @@ interface PaletteProps {
   /** The kind or structure that the next click puts down. */
   readonly putting: string | undefined
   readonly takeTool: (tool: ToolName) => void
+  readonly addPictures: (files: File[]) => void
   readonly putCard: (kind: KindName) => void
   readonly putStructure: (structure: MethodName) => void
 }
 
 /** What can be put on the board: tools, kinds of card, structures; all but the tools from the tables. */
-export function Palette({ tool, putting, takeTool, putCard, putStructure }: PaletteProps) {
+export function Palette({ tool, putting, takeTool, addPictures, putCard, putStructure }: PaletteProps) {
   return (
     <nav className="palette" aria-label="Palette">
       <div className="tools" role="group" aria-label="Tools">
@@ -43,6 +47,7 @@ export function Palette({ tool, putting, takeTool, putCard, putStructure }: Pale
             <Icon of={icon} size={19} />
           </button>
         ))}
+        <PictureButton addPictures={addPictures} />
       </div>
       <h3>Cards</h3>
       <div role="group" aria-label="Cards">
@@ -65,5 +70,30 @@ export function Palette({ tool, putting, takeTool, putCard, putStructure }: Pale
         ))}
       </div>
     </nav>
+  )
+}
+
+/** Opens the system's own chooser of files. */
+function PictureButton({ addPictures }: Pick<PaletteProps, 'addPictures'>) {
+  const chooser = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <button type="button" className="tool" aria-label="Picture" title="Add pictures; they can be dropped and pasted, too" onClick={() => chooser.current?.click()}>
+        <Icon of={image} size={19} />
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        hidden
+        multiple
+        aria-label="Pictures to add"
+        accept={pictureTypes.join(',')}
+        onChange={event => {
+          addPictures([...(event.target.files ?? [])])
+          // The same file can be chosen again.
+          event.target.value = ''
+        }}
+      />
+    </>
   )
 }

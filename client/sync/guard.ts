@@ -10,6 +10,7 @@ import {
   type TLShape,
   type TLStore,
 } from 'tldraw'
+import { readPictureSource } from '../../shared/pictures.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 
 /*
@@ -104,10 +105,10 @@ function createSandbox(): Editor {
   })
 }
 
-function unsafeSource({ props }: TLAsset): string | undefined {
-  const { src } = props as { src?: unknown }
-  // A picture from another host would tell that host who looks at the board.
-  return src === null || src === undefined || (typeof src === 'string' && (src.startsWith('data:image/') || src.startsWith('/'))) ? undefined : 'it comes from another place'
+/** A picture from another host would tell that host who looks at the board; one inside the board would weigh on everybody who opens it. */
+function unsafeSource({ type, props }: TLAsset): string | undefined {
+  if (type !== 'image') return 'only pictures can be shown'
+  return !props.src || readPictureSource(props.src) ? undefined : 'it comes from another place'
 }
 
 const tooLarge = (record: object): string | undefined => (JSON.stringify(record).length > maxBytes ? 'it is too large' : undefined)

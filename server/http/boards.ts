@@ -14,6 +14,7 @@ import type { Link, Person } from '../storage/register.ts'
 import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
 import { sendBoardFile } from './attachments.ts'
+import { passesOf } from './passes.ts'
 import { badRequest, linkClosed, linkUnknown, Problem } from './problems.ts'
 import { askersOf, read } from './requests.ts'
 
@@ -28,8 +29,9 @@ const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, gallery } = app
+  const { store, rooms, tickets, config, gallery, pictures } = app
   const { boardIn, ticketIn } = askersOf(app)
+  const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
 
   const linkFor = async (board: BoardId, text: string): Promise<Link> => {
@@ -62,12 +64,14 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const body = read(newBoard, request.body)
     const file = await startingFile(body)
     const board = newId<BoardId>(16)
-    const doc = new Y.Doc()
-    seedDocument(doc, file, { today: file.board.today ?? today(), ...(body.title && { title: body.title }) })
     const links = roles.map(role => freshLink(board, role, app.now(), app.publicUrl()))
     const people = file.people.filter(person => isId(person.id)).map(person => importedPerson(board, person))
-    await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people, content: Y.encodeStateAsUpdate(doc) })
-    doc.destroy()
+    await pictures.bring(board, file, async (start, assets) => {
+      const doc = new Y.Doc()
+      seedDocument(doc, start, { today: file.board.today ?? today(), ...(body.title && { title: body.title }) })
+      await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people, content: Y.encodeStateAsUpdate(doc), assets })
+      doc.destroy()
+    })
     return reply.code(201).send({ id: board, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) })
   })
 
@@ -79,7 +83,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return { title, focus, sectors, preview: previewOf(readBoard(doc)), role: link.role, here: rooms.find(docIdOf(board, 'canvas'))?.members.size ?? 0 }
   })
 
-  http.post('/api/boards/:board/join', async request => {
+  http.post('/api/boards/:board/join', async (request, reply) => {
     const board = await boardIn(request)
     if (isObject(request.body) && 'secret' in request.body) {
       const body = read(joining, request.body)
@@ -87,6 +91,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
       const key = newSecret()
       const person = { id: newId<ParticipantId>(8), board, name: body.name, sector: body.sector ?? '', link: link.id, keyHash: hashOf(key) }
       await store.people.save(person)
+      reply.header('set-cookie', cookieFor(board, person.id))
       return { ...admission(person, link), key }
     }
     const body = read(comingBack, request.body)
@@ -96,6 +101,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     if (!link || link.closed !== undefined) throw linkClosed()
     const renamed = { ...person, name: body.name ?? person.name, sector: body.sector ?? person.sector }
     if (renamed.name !== person.name || renamed.sector !== person.sector) await store.people.save(renamed)
+    reply.header('set-cookie', cookieFor(board, person.id))
     return { ...admission(renamed, link), key: body.key }
   })
 
@@ -116,7 +122,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     if (format !== 'json') throw badRequest(`This server exports json, not “${format}”.`)
     const people = (await store.people.all(board)).map(({ id, sector: from }) => ({ id, sector: from }))
     const file = toBoardFile(await docOf(board), people, new Date(app.now()))
-    return sendBoardFile(reply, file)
+    return sendBoardFile(reply, await pictures.enclose(board, file))
   })
 }
 

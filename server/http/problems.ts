@@ -1,3 +1,5 @@
+import { pictureTypesSaid } from '../../shared/pictures.ts'
+
 /** An answer of 4xx or 5xx: what happened and what to do, as RFC 9457 problem details. */
 export class Problem extends Error {
   readonly status: number
@@ -25,6 +27,15 @@ export const notOwner = () => new Problem(403, 'Not allowed', 'Only who saved th
 export const shipsWithServer = () => new Problem(403, 'Not allowed', 'This template ships with the server, so nobody can rename or remove it here.')
 export const templatesFull = (most: number) =>
   new Problem(409, 'No room', `This server keeps at most ${most} saved templates. Remove one of yours, or ask whoever runs the server to raise MAX_TEMPLATES.`)
+export const watchingOnly = () => new Problem(403, 'Not allowed', 'This link is for watching; pictures cannot be added with it.')
+export const pictureGone = () => new Problem(404, 'No such picture', 'This board has no such picture.')
+export const noPicture = () => new Problem(415, 'No picture', `This is no picture that a board can show. Choose a file in one of these formats: ${pictureTypesSaid}.`)
+export const cutShort = (cause: unknown) => new Problem(400, 'Cut short', 'The picture did not arrive whole, so it was not added. Try again.', cause)
+export const pictureTooLarge = (most: number, cause?: unknown) => new Problem(413, 'Too large', `This picture is larger than ${inWords(most)}, the most this server takes. Make it smaller, or ask whoever runs the server to raise MAX_ASSET_BYTES.`, cause)
+export const boardPicturesFull = (most: number) =>
+  new Problem(413, 'No room', `The pictures of this board would take more than ${inWords(most)}, the most this server gives one board. Add a smaller one, or ask whoever runs the server to raise MAX_BOARD_ASSETS_BYTES.`)
 export const badRequest = (detail: string, cause?: unknown) => new Problem(400, 'Cannot be read', detail, cause)
 export const notSaved = (cause: unknown) => new Problem(503, 'Not saved', 'The server could not save this, so nothing has changed for anybody. Try again; if it stays, tell whoever runs the server.', cause)
 export const diskFull = (cause: unknown) => new Problem(507, 'Disk full', 'The server’s disk is full, so nothing could be saved. Tell whoever runs the server; what is on your screen stays on your device.', cause)
+
+const inWords = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.floor(bytes / 2 ** 10)} kB` : `${Math.floor((bytes / 2 ** 20) * 10) / 10} MB`)

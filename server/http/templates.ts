@@ -33,7 +33,7 @@ function saying(file: BoardFile, { title = file.board.title, ...others }: Words)
 
 /** Templates: those that ship with the server, and boards that facilitators save for others to start from. */
 export function templateRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, config, gallery } = app
+  const { store, rooms, config, gallery, pictures } = app
   const { facilitatorIn } = askersOf(app)
 
   const idIn = (request: FastifyRequest): string => (request.params as { id: string }).id
@@ -63,7 +63,7 @@ export function templateRoutes(http: FastifyInstance, app: App): void {
     const file = asTemplate(whole, { only: only && new Set(only) })
     if (only && !file.cards.length && !file.structures.length && !file.drawings.length) throw badRequest('only: nothing of what was chosen is on the board. Choose again.')
     try {
-      return parseBoardFile(file)
+      return parseBoardFile(await pictures.enclose(board, file))
     } catch (error) {
       if (error instanceof BoardFileError) throw new Problem(409, 'No template', `This board cannot be saved as a template. ${error.message}`, error)
       throw error

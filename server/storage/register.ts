@@ -1,4 +1,5 @@
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
+import type { PictureHash, PictureType } from '../../shared/pictures.ts'
 import type { Role } from '../../shared/protocol.ts'
 
 /** A secret address to a board. The secret itself is never stored, only its SHA-256. */
@@ -31,11 +32,13 @@ export interface NewBoard {
   readonly people: readonly Person[]
   /** The board's first content, as a Yjs update. */
   readonly content: Uint8Array
+  /** Pictures it begins with; their files are there before. */
+  readonly assets?: readonly Asset[]
 }
 
 /** Which boards there are. */
 export interface Boards {
-  /** Board, links, people and first content in one transaction: a board is never there without its content. */
+  /** Board, links, people, pictures and first content in one transaction: a board is never there without its content. */
   create(board: NewBoard): Promise<void>
   has(id: BoardId): Promise<boolean>
 }
@@ -99,4 +102,28 @@ export interface Templates {
   /** Swaps the file of a template; where there is none nothing happens. */
   replace(id: string, file: string): Promise<void>
   remove(id: string): Promise<void>
+}
+
+/** A picture of a board. The bytes are a file under their hash; boards with the same picture share it. */
+export interface Asset {
+  readonly board: BoardId
+  readonly hash: PictureHash
+  readonly type: PictureType
+  /** Bytes. */
+  readonly size: number
+  /** Who added it; nothing for pictures that came with a file. */
+  readonly by: ParticipantId | undefined
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** The pictures of boards. */
+export interface Assets {
+  /** Notes that a board has a picture; one it has already stays as it is. */
+  add(asset: Asset): Promise<void>
+  get(board: BoardId, hash: PictureHash): Promise<Asset | undefined>
+  /** Bytes of a board’s pictures, and of everything in the store. */
+  weigh(board: BoardId): Promise<{ readonly board: number; readonly store: number }>
+  /** Whether any board has a picture. */
+  isUsed(hash: PictureHash): Promise<boolean>
 }

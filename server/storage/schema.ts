@@ -29,4 +29,12 @@ export const versions: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_of_board ON audit (board, seq);
   `,
+  // Pictures of boards; the bytes are files.
+  `
+  CREATE TABLE asset (
+    board TEXT NOT NULL REFERENCES board, hash TEXT NOT NULL, type TEXT NOT NULL, size INTEGER NOT NULL, by TEXT, at INTEGER NOT NULL,
+    PRIMARY KEY (board, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX asset_by_hash ON asset (hash, size);
+  `,
 ]

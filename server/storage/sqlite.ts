@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import type { Role } from '../../shared/protocol.ts'
 import type { BoardLog, DocId, Seq } from './log.ts'
-import type { Audit, Boards, Deed, Link, Links, NewBoard, People, Person, Templates } from './register.ts'
+import type { Assets, Audit, Boards, Deed, Link, Links, NewBoard, People, Person, Templates } from './register.ts'
+import { openPictureFiles, type PictureFiles } from './picture-files.ts'
 import { versions } from './schema.ts'
+import { assetsOn, insertAssetOn } from './sqlite-assets.ts'
 import { templatesOn } from './sqlite-templates.ts'
 
 /** Why the store cannot be opened, as a sentence for whoever starts the server. */
@@ -19,6 +21,8 @@ export interface Store {
   readonly people: People
   readonly audit: Audit
   readonly templates: Templates
+  readonly assets: Assets
+  readonly pictureFiles: PictureFiles
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
   close(): void
@@ -53,6 +57,8 @@ export function openStore(folder: string, maxBytes = 0): Store {
       people: peopleOn(db),
       audit: auditOn(db),
       templates: templatesOn(db),
+      assets: assetsOn(db),
+      pictureFiles: openPictureFiles(join(folder, 'assets')),
       signingKey: signingKeyOn(db),
       close: () => {
         db.close()
@@ -81,8 +87,8 @@ export function takeLease(folder: string): DatabaseSync {
 const codeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0)
 const isBusy = (error: unknown): boolean => codeOf(error) === 5 || codeOf(error) === 6
 
-/** Whether the store refused because there is no room left. */
-export const isFull = (error: unknown): boolean => codeOf(error) === 13
+/** Whether the store, or the disk below it, refused because there is no room left. */
+export const isFull = (error: unknown): boolean => codeOf(error) === 13 || (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
 
 /** Why a version of SQLite must not keep boards, as a sentence; nothing where it may. */
 export function sqliteRefusal(version: string): string | undefined {
@@ -152,12 +158,14 @@ function boardsOn(db: DatabaseSync): Boards {
   const one = db.prepare('SELECT 1 FROM board WHERE id = ?')
   const link = insertLinkOn(db)
   const person = savePersonOn(db)
+  const asset = insertAssetOn(db)
   return {
-    create: async ({ id, created, links, people, content }: NewBoard) =>
+    create: async ({ id, created, links, people, content, assets = [] }: NewBoard) =>
       inTransaction(db, () => {
         insertBoard.run(id, created)
         for (const each of links) link(each)
         for (const each of people) person(each)
+        for (const each of assets) asset(each)
         insertEntry.run(id, content)
       }),
     has: async id => one.get(id) !== undefined,
