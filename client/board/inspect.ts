@@ -1,6 +1,6 @@
 import type { Editor, TLShapeId } from 'tldraw'
 import { type Flat, readFlat, recordsOf } from '../../shared/board.ts'
-import { encodeShape, recordIdOf } from '../sync/codec.ts'
+import { encodeAsset, encodeShape, recordIdOf } from '../sync/codec.ts'
 import type { OpenBoard } from './open.ts'
 
 /** What a test may look at from outside. Put on the page only where `sessionStorage` asks for it. */
@@ -27,6 +27,7 @@ export function inspect(editor: Editor, board: OpenBoard): void {
       for (const [id, record] of recordsOf(board.session.doc).entries()) stored[id] = print(readFlat(record) ?? new Map())
       const drawn: Record<string, string> = {}
       for (const record of board.store.allRecords()) {
+        if (record.typeName === 'asset') drawn[record.id] = print(encodeAsset(record))
         if (record.typeName === 'shape') drawn[recordIdOf(record.id)] = print(encodeShape(record, record.type === 'arrow' ? endsOf(editor, record.id) : {}))
       }
       return { board: stored, canvas: drawn, hidden: [...board.binding.reasons] }
