@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import type { App } from '../app.ts'
-import { linkClosed, ticketNeeded } from './problems.ts'
+import { linkClosed, removed, ticketNeeded } from './problems.ts'
 import { askersOf, bearerOf } from './requests.ts'
 
 const name = 'manyfutures-pictures'
@@ -40,7 +40,8 @@ export function passesOf(app: App): Passes {
       const participant = pass?.split('.', 1)[0] ?? ''
       if (pass === undefined || !same(pass, passFor(board, participant))) throw ticketNeeded()
       const person = await store.people.get(board, participant as ParticipantId)
-      const link = person?.link === undefined ? undefined : await store.links.get(board, person.link)
+      if (!person?.link) throw removed()
+      const link = await store.links.get(board, person.link)
       if (!link || link.closed !== undefined) throw linkClosed()
       return board
     },
