@@ -7,6 +7,7 @@ import { ringName } from '../../shared/methods/wheel.ts'
 import { lookOf } from '../canvas/card.tsx'
 import { CardPanel, type Hand } from '../panels/CardPanel.tsx'
 import { RelationPanel } from '../panels/RelationPanel.tsx'
+import { PicturePanel } from '../panels/PicturePanel.tsx'
 import { StructurePanel } from '../panels/StructurePanel.tsx'
 import { recordIdOf, shapeIdOf } from '../sync/codec.ts'
 import { OfStructure, OpinionsOnCard } from './Opinions.tsx'
@@ -24,6 +25,10 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
   const card = useValue('card', () => (id ? model.card(id) : undefined), [model, id])
   const relation = useValue('relation', () => (id ? model.relation(id) : undefined), [model, id])
   const structure = useValue('structure', () => (id ? model.structure(id) : undefined), [model, id])
+  const words = useValue('what a picture shows', () => {
+    const shape = editor.getOnlySelectedShape()
+    return shape?.type === 'image' ? shape.props.altText : undefined
+  }, [editor])
   const close = () => void editor.selectNone()
   const selectOnly = (other: string) => void editor.select(shapeIdOf(other))
 
@@ -53,7 +58,7 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
   )
   const counts = useValue('what is in it', () => (structure ? countsIn(board, structure.id) : []), [board, structure])
 
-  const shown = useAfterDoubleClick(card !== undefined || relation !== undefined || structure !== undefined)
+  const shown = useAfterDoubleClick(card !== undefined || relation !== undefined || structure !== undefined || words !== undefined)
   useEffect(() => {
     if (shown) keepInView(editor)
   }, [editor, shown])
@@ -122,6 +127,9 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
         <OfStructure board={board} structure={structure} />
       </StructurePanel>
     )
+  }
+  if (id && words !== undefined) {
+    return <PicturePanel key={id} words={words} disabled={disabled} describe={said => commands.describePicture(id, said)} remove={() => commands.remove([id])} close={close} />
   }
   return null
 }

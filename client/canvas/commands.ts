@@ -53,6 +53,8 @@ export interface Commands {
   setKind(card: RecordId, kind: KindName): void
   setKinds(cards: readonly RecordId[], kind: KindName): void
   setField(record: RecordId, name: string, value: Json | undefined): void
+  /** What a picture shows, in words. */
+  describePicture(picture: RecordId, words: string): void
   tidy(wheel: RecordId): void
   remove(ids: readonly RecordId[]): void
   /** Selects something and brings it into view. */
@@ -337,6 +339,8 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
           editor.updateBinding({ ...binding, props: { ...binding.props, terminal: binding.props.terminal === 'start' ? 'end' : 'start' } })
         }
       }),
+
+    describePicture: (id, words) => step('describe a picture', () => void editor.updateShape({ id: shapeIdOf(id), type: 'image', props: { altText: words } })),
 
     setKind: (id, kind) => step('change the kind', () => void editor.updateShape({ id: shapeIdOf(id), type: 'card', props: { kind } })),
 

@@ -19,6 +19,9 @@ export interface Received {
 /** Enough of a picture to know it by. */
 const headLength = 4_096
 
+/** How the files are called that are still being written; backups leave them out. */
+const arriving = '.part'
+
 /** There were more bytes than may be. */
 export class TooManyBytes extends Error {}
 
@@ -35,16 +38,15 @@ export interface PictureFiles {
 }
 
 export function openPictureFiles(folder: string): PictureFiles {
-  const arriving = join(folder, 'arriving')
-  mkdirSync(arriving, { recursive: true, mode: 0o700 })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   // What was arriving when the server ended never will.
-  for (const name of readdirSync(arriving)) rmSync(join(arriving, name), { recursive: true, force: true })
+  for (const name of readdirSync(folder)) if (name.endsWith(arriving)) rmSync(join(folder, name), { force: true })
   const pathOf = (hash: PictureHash): string => join(folder, hash)
   const has = (hash: PictureHash): Promise<boolean> => access(pathOf(hash)).then(() => true, absent(false))
 
   return {
     async receive(body, most) {
-      const path = join(arriving, randomUUID())
+      const path = join(folder, `${randomUUID()}${arriving}`)
       const drop = (): Promise<void> => rm(path, { force: true })
       try {
         const file = await open(path, 'wx', 0o600)

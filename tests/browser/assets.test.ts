@@ -127,8 +127,9 @@ test('[A5] a pasted picture is there for both, and the same one pasted twice is 
   expect(assets[1]).toBe(assets[0])
 })
 
-test('[A5] pictures are chosen by keys alone, too', async () => {
-  const ana = await someone(await makeBoard(scene.server.url), 'Ana')
+test('[A5] pictures are chosen and described by keys alone, too', async () => {
+  const board = await makeBoard(scene.server.url)
+  const ana = await someone(board, 'Ana')
   const button = ana.page.getByRole('navigation', { name: 'Palette' }).getByRole('button', { name: 'Picture' })
   // Asked for first: what is pressed at once would come before the browser listens.
   const chooser = ana.page.waitForEvent('filechooser')
@@ -136,7 +137,14 @@ test('[A5] pictures are chosen by keys alone, too', async () => {
   await ana.page.keyboard.press('Enter')
   await (await chooser).setFiles({ name: photo.name, mimeType: photo.type, buffer: photo.bytes })
   await sees(ana, 1)
+  // What it shows can be said in words, for whoever hears the board.
+  const words = ana.page.getByRole('complementary', { name: 'Picture' }).getByLabel('What it shows, for those who cannot see it')
+  await words.fill('A dam, half built')
+  await words.press('Enter')
   await saved(ana.page)
+  const ben = await someone(board, 'Ben')
+  await sees(ben, 1)
+  expect(await ben.page.locator('.tl-shape img').getAttribute('alt')).toBe('A dam, half built')
 })
 
 test('[A5] copied to another board a picture goes along', async () => {

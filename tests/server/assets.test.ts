@@ -26,7 +26,7 @@ async function cookieOf(board: MadeBoard, secret: string, name: string): Promise
   const whole = answer.headers.get('set-cookie') ?? ''
   return { cookie: whole.split(';')[0] ?? '', whole }
 }
-const filesOf = ({ folder }: RunningServer): string[] => readdirSync(join(folder, 'assets'), { recursive: true, encoding: 'utf8' }).filter(name => name !== 'arriving')
+const filesOf = ({ folder }: RunningServer): string[] => readdirSync(join(folder, 'assets'))
 
 async function someone(url = server.url, what: object = {}) {
   const board = await makeBoard(url, what)

@@ -58,7 +58,7 @@ test('[P3] a backup made while five people write holds all that was acknowledged
   folders.push(server.folder)
   const board = await makeBoard(server.url, { title: 'Openness' })
   const fay = await joinAs(server.url, board, 'facilitator', 'Fay')
-  mkdirSync(join(server.folder, 'assets'))
+  mkdirSync(join(server.folder, 'assets'), { recursive: true })
   writeFileSync(join(server.folder, 'assets', `${pictureName}.png`), picture)
   writeFileSync(join(server.folder, 'assets', 'still-being-sent.part'), picture)
   const clients = await Promise.all(Array.from({ length: 5 }, async (_, i) => stockClient(server.url, board.id, (await joinAs(server.url, board, 'participant', `Person ${i}`)).ticket)))
