@@ -176,7 +176,7 @@ test('[E3] a futures wheel by keys alone: change, consequences, scores, rings, T
   await ines.leave()
 })
 
-test('[E4] a backcast by keys alone: vision, what came before, obstacle, an action with actor and date, and the path', async () => {
+test('[E4] a backcast by keys alone: vision, what came before, an action with actor and date, and the path', async () => {
   const ines = await comesByKeys(/^Backcast /)
   const { page } = ines
   await press(page, /Start at the end/)
@@ -214,7 +214,7 @@ test('[E4] a backcast by keys alone: vision, what came before, obstacle, an acti
   await ines.leave()
 })
 
-test('[E5] a tension by keys alone: a mark, a reason, a pole renamed, a card on a pole', async () => {
+test('[E5] a tension by keys alone: a mark, a reason, a card on a pole', async () => {
   const ines = await comesByKeys(/^Four tensions/)
   const { page } = ines
   await selectByKeys(page, /^Purpose/)
@@ -284,7 +284,7 @@ test('[E6] a grid by keys alone: cards in cells, moved by choosing, related by c
   await ines.leave()
 })
 
-test('[E7] wheel, backcast, tension and grid by touch', async () => {
+test('[E7] the first steps of a wheel, a timeline, a tension and a grid by touch', async () => {
   const ben = await comesByTouch(/^Futures wheel/)
   const { page } = ben
   await tap(page, 'button', { name: 'Write the change' })
