@@ -30,6 +30,8 @@ async function boardWith(...names: string[]) {
   await Promise.all(clients.map(client => client.synced()))
   return { board, people, clients: clients as [StockClient, ...StockClient[]] }
 }
+/** How many readers the server has cut because they left too much unread. */
+const cutForSlowness = async (): Promise<number> => Number(/manyfutures_dropped_total\{cause="slow"\} (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())![1])
 /** Text that cannot be made small. */
 const noise = (pick: (n: number) => number, length: number) => Array.from({ length }, () => String.fromCharCode(33 + pick(90))).join('')
 
@@ -64,16 +66,16 @@ test('[S13] who reads nothing at all is cut, and the others go on', { timeout: 6
   const dead = await bareSocket(server.url, board.id, [subprotocol, (await joinAs(server.url, board, 'participant', 'Dead')).ticket])
   dead.ws.pause()
   const pick = random(runSeed)
-  const gone = { yes: false }
-  void dead.closed.then(() => (gone.yes = true))
-  for (let i = 0; i < 200; i++) {
+  // Systems differ in how much they hold for a socket nobody reads: write until the server says it has cut it.
+  for (let i = 0; !(await cutForSlowness()); i++) {
     addCard(ana.doc, `c${i}`, noise(pick, 60_000))
     expect(await ana.saved()).toBe(durable.committed)
   }
   // What is left in the socket is read so that its end can be seen.
   dead.ws.resume()
   await dead.closed
-  expect(gone.yes).toBe(true)
+  addCard(ana.doc, 'after', 'goes on')
+  expect(await ana.saved()).toBe(durable.committed)
   ana.leave()
 })
 
