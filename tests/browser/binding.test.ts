@@ -126,7 +126,7 @@ test('[Y4] somebody relates to a card while another deletes it: nothing dangles,
 
 test('[Y5] a card moved into a wheel while somebody removes the wheel stays where it was seen', async () => {
   const { ana, ben } = await two()
-  await ana.page.evaluate(() => window.manyfutures!.editor.createShape({ id: 'shape:w' as never, type: 'wheel', x: 1_000, y: 500, props: { w: 1_000, h: 800, fields: { rings: 3 } } }))
+  await ana.page.evaluate(() => void window.manyfutures!.editor.createShape({ id: 'shape:w' as never, type: 'wheel', x: 1_000, y: 500, props: { w: 1_000, h: 800, fields: { rings: 3 } } }))
   await putCard(ana, 'c1', { text: 'kept' }, { x: 0, y: 0 })
   await agree(ana, ben)
   await apart(ana, ben)
