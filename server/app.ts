@@ -21,7 +21,8 @@ import { createMetrics, type Exposed, measured } from './metrics.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { close } from '../shared/protocol.ts'
-import { isFull, openStore, type Store } from './storage/sqlite.ts'
+import { isFull, type Store } from './storage/sqlite.ts'
+import { openStoreThread } from './storage/thread.ts'
 import { loadTemplates } from './templates.ts'
 import { createTickets, type Tickets } from './tickets.ts'
 
@@ -37,6 +38,8 @@ export interface App {
   readonly gateway: () => Gateway
   readonly metrics: Exposed
   readonly now: () => number
+  /** Resolves, with the reason, should the store be lost while the server runs; nothing can be saved from then on. */
+  readonly lost: Promise<Error>
   /** Where people reach this server. */
   publicUrl(): string
   listen(): Promise<string>
@@ -57,7 +60,8 @@ export interface AppOptions {
   readonly now?: () => number
 }
 
-export async function createApp({ config, store = openStore(config.dataDir, config.maxStore), now = Date.now }: AppOptions): Promise<App> {
+export async function createApp({ config, store: given, now = Date.now }: AppOptions): Promise<App> {
+  const store: Store & { readonly lost?: Promise<Error> } = given ?? (await openStoreThread(config.dataDir, config.maxStore))
   const http = Fastify({
     logger: { level: config.logLevel },
     // Requests are not logged one by one: an address or a body could carry what must not be kept.
@@ -98,6 +102,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,
     metrics,
+    lost: store.lost ?? new Promise(() => undefined),
     gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, now, publicUrl: () => app.publicUrl(), dropped: cause => metrics.dropped(cause), failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
@@ -120,7 +125,7 @@ export async function createApp({ config, store = openStore(config.dataDir, conf
       await closed
       writeRefusals()
       metrics.close()
-      store.close()
+      await store.close()
       http.log.info('Stopped')
     },
   }

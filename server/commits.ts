@@ -14,25 +14,30 @@ interface Waiting {
 
 export function createCommits(log: BoardLog, everyMs: number): Commits {
   let waiting: Waiting[] = []
-  let timer: NodeJS.Timeout | undefined
+  /** Until there is nothing more to write. */
+  let writing: Promise<void> | undefined
 
+  /** One commit at a time: what comes while the disk is busy goes together, the more the slower the disk is. */
   const write = async (): Promise<void> => {
-    timer = undefined
-    const batch = waiting
-    waiting = []
-    try {
-      const last = await log.append(batch.map(({ entry }) => entry))
-      for (const { done } of batch) done(last)
-    } catch (error) {
-      for (const { failed } of batch) failed(error)
+    await new Promise(gathered => setTimeout(gathered, everyMs))
+    while (waiting.length) {
+      const batch = waiting
+      waiting = []
+      try {
+        const last = await log.append(batch.map(({ entry }) => entry))
+        for (const { done } of batch) done(last)
+      } catch (error) {
+        for (const { failed } of batch) failed(error)
+      }
     }
+    writing = undefined
   }
 
   return {
     commit: entry =>
       new Promise((done, failed) => {
         waiting.push({ entry, done, failed })
-        timer ??= setTimeout(() => void write(), everyMs)
+        writing ??= write()
       }),
   }
 }

@@ -20,6 +20,10 @@ try {
     setTimeout(() => process.exit(1), 10_000).unref()
     void app.stop().then(() => process.exit(0))
   }
+  void app.lost.then(error => {
+    app.http.log.fatal({ cause: error.stack }, 'The store was lost; the server ends, so that whoever supervises it starts it again')
+    process.exit(1)
+  })
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 } catch (error) {

@@ -34,17 +34,20 @@ export interface Presence {
 /** A client renews itself every 15 s; after three silent turns it is gone. */
 const silentMs = 45_000
 const maxState = 8 * 1024
-/** What changed goes out together, at most 20 times a second; who reads too slowly misses some of it, and hears the rest later. */
-const everyMs = 50
+/**
+ * What changed goes out together, at most 20 times a second, and less often where very many are here: everybody's pointer to
+ * everybody grows with the square of their number. Who reads too slowly misses some of it, and hears the rest later.
+ */
+export const presencePaceFor = (people: number): number => Math.min(250, Math.max(50, people / 2))
 
-export function createPresence(members: Iterable<Member>, now: () => number, maxBacklog = 256 * 1024): Presence {
+export function createPresence(members: Iterable<Member> & { readonly size: number }, now: () => number, maxBacklog = 256 * 1024): Presence {
   const table = new Map<number, Entry>()
   const changed = new Map<number, { clock: number; state: string }>()
   let timer: NodeJS.Timeout | undefined
 
   const tell = (client: number, clock: number, state: string): void => {
     changed.set(client, { clock, state })
-    timer ??= setTimeout(flush, everyMs)
+    timer ??= setTimeout(flush, presencePaceFor(members.size))
   }
 
   const flush = (): void => {

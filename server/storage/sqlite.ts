@@ -14,7 +14,8 @@ import { templatesOn } from './sqlite-templates.ts'
 /** Why the store cannot be opened, as a sentence for whoever starts the server. */
 export class StoreError extends Error {}
 
-export interface Store {
+/** Everything a store keeps in its database. */
+export interface Database {
   readonly log: BoardLog
   readonly boards: Boards
   readonly links: Links
@@ -22,10 +23,14 @@ export interface Store {
   readonly audit: Audit
   readonly templates: Templates
   readonly assets: Assets
-  readonly pictureFiles: PictureFiles
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
-  close(): void
+  close(): void | Promise<void>
+}
+
+/** Where boards, their people and their pictures are kept. */
+export interface Store extends Database {
+  readonly pictureFiles: PictureFiles
 }
 
 /** What this program writes. A store with a higher number was written by a newer one. */
@@ -34,11 +39,16 @@ export const schemaVersion = versions.length
 /** SQLite before 3.51.3 can lose a commit when its log wraps around. */
 const leastSqlite = [3, 51, 3] as const
 
+/** Opens the store in a folder: its database, and the pictures beside it. */
+export function openStore(folder: string, maxBytes = 0): Store & { close(): void } {
+  return { ...openDatabase(folder, maxBytes), pictureFiles: openPictureFiles(join(folder, 'assets')) }
+}
+
 /**
- * Opens the store in a folder, makes it where there is none, and keeps every other server out until it is closed.
+ * Opens the database in a folder, makes it where there is none, and keeps every other server out until it is closed.
  * With `maxBytes` it refuses to grow beyond them, as it would on a full disk.
  */
-export function openStore(folder: string, maxBytes = 0): Store {
+export function openDatabase(folder: string, maxBytes = 0): Database & { close(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lease = takeLease(folder)
   try {
@@ -58,7 +68,6 @@ export function openStore(folder: string, maxBytes = 0): Store {
       audit: auditOn(db),
       templates: templatesOn(db),
       assets: assetsOn(db),
-      pictureFiles: openPictureFiles(join(folder, 'assets')),
       signingKey: signingKeyOn(db),
       close: () => {
         db.close()

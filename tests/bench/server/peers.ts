@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { type Dialect, named, ours, plain, yjs } from './dialects.ts'
+import { start, type Running } from './machine.ts'
+import { tldraw } from './tldraw.ts'
+
+/** A server the bench can run, and how its clients speak. */
+export interface Peer {
+  readonly name: string
+  /** Whether it promises to keep boards. */
+  readonly keeps: boolean
+  dialect(): Dialect
+  start(folder: string): Promise<Running>
+}
+
+const here = import.meta.dirname
+const root = join(here, '../../..')
+
+const beside = (file: string, env: Record<string, string> = {}, ofFolder?: (folder: string) => Record<string, string>) => (folder: string) =>
+  start({ command: [file], cwd: join(here, '../peers'), env: { ...env, ...ofFolder?.(folder) }, ready: /ready/, folder })
+
+/** Our limits are for people; a load generator is many of them on one address. */
+const unlimited = {
+  NODE_ENV: 'production',
+  FRAMES_PER_SECOND: '0',
+  PRESENCE_PER_SECOND: '0',
+  BYTES_PER_SECOND: '0',
+  JOINS_PER_SECOND: '0',
+  MAX_PEOPLE: '5000',
+}
+
+export const peers: readonly Peer[] = [
+  { name: 'manyfutures', keeps: true, dialect: () => yjs(ours()), start: folder => start({ command: ['server/main.ts'], cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
+  { name: 'relay', keeps: false, dialect: () => yjs(plain), start: beside('serve-relay.mjs') },
+  { name: 'y-websocket', keeps: false, dialect: () => yjs(plain), start: beside('serve-y-websocket.mjs') },
+  { name: 'y-websocket, LevelDB', keeps: true, dialect: () => yjs(plain), start: beside('serve-y-websocket.mjs', {}, folder => ({ YPERSISTENCE: folder })) },
+  { name: 'Hocuspocus, SQLite', keeps: true, dialect: () => yjs(named), start: beside('serve-hocuspocus.mjs') },
+  { name: 'tldraw sync, memory', keeps: false, dialect: tldraw, start: beside('serve-tldraw.mjs', { STORE: 'memory' }) },
+  { name: 'tldraw sync, SQLite', keeps: true, dialect: tldraw, start: beside('serve-tldraw.mjs', { STORE: 'sqlite' }) },
+  { name: 'tldraw sync, SQLite with WAL', keeps: true, dialect: tldraw, start: beside('serve-tldraw.mjs', { STORE: 'wal' }) },
+]
