@@ -7,6 +7,7 @@ import { boardFileSchema } from '../shared/file.ts'
 import { sentenceOf } from '../shared/sentence.ts'
 import { createCommits } from './commits.ts'
 import type { Config } from './config.ts'
+import { createFolding } from './folding.ts'
 import { createGallery, type Gallery, TemplateError } from './gallery.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { assetRoutes } from './http/assets.ts'
@@ -71,8 +72,10 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
   const tickets = createTickets(store.signingKey, now)
   const metrics = createMetrics(() => rooms.live())
   const log = measured(store.log, metrics)
+  const folding = createFolding(store.log, error => http.log.error({ cause: sentenceOf(error) }, 'What was written to a board could not be put together; it is kept as it was written'))
   const rooms: Rooms = createRooms({
     log,
+    fold: doc => folding.fold(doc),
     commits: createCommits(log, config.commitMs),
     now,
     idleMs: config.idleSeconds * 1_000,
@@ -118,8 +121,10 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
       clearInterval(sweeping)
       // Resolves when the last connection has ended. Nobody new comes in from here on.
       const closed = http.close()
-      await rooms.closeAll(close.restarting)
-      await within(goodbyeMs, closed)
+      const unfolded = await rooms.closeAll(close.restarting)
+      // Who comes back first after the restart is answered from what lies ready, as far as there is time to put it together.
+      await within(goodbyeMs, Promise.all([closed, ...unfolded.map(doc => folding.fold(doc))]))
+      await folding.close()
       http.server.closeAllConnections()
       await gateway?.close()
       await closed

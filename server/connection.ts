@@ -54,7 +54,7 @@ export function attend({ ws, room, person, link, config, now, dropped }: Connect
     person,
     link,
     presence: undefined,
-    waiting: false,
+    owed: [],
     unread: () => ws.bufferedAmount,
     get behind() {
       return behind
@@ -73,19 +73,20 @@ export function attend({ ws, room, person, link, config, now, dropped }: Connect
       ws.send(frame)
     },
     end: reason => end(ws, reason),
+    refuse(reason) {
+      const cause = causeOf(reason)
+      if (cause && cause !== 'observer') dropped(cause) // Each of an observer's frames was counted when it came.
+      end(ws, reason)
+    },
   }
 
   const gate = createGate(ws, config, now, dropped)
   let refused = 0
   const take = (data: Buffer, isBinary: boolean): void => {
-    if (!isBinary) return member.end(close.protocol)
+    if (!isBinary) return member.refuse(close.protocol)
     if (!gate(data)) return
     const problem = receive(member, room, data, config, dropped, () => ++refused >= maxRefused)
-    if (problem) {
-      const cause = causeOf(problem)
-      if (cause && cause !== 'observer') dropped(cause)
-      member.end(problem)
-    }
+    if (problem) member.refuse(problem)
   }
 
   let alive = true

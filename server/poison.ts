@@ -1,6 +1,5 @@
 import * as Y from 'yjs'
-
-export type Decoded = ReturnType<typeof Y.decodeUpdate>
+import type { Decoded } from './updates.ts'
 
 /** Letters, list items or deleted stretches one change may add under one client id: more than a year of typing, far less than what would take an id's numbers away from its owner. */
 export const mostNew = 4_000_000

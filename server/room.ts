@@ -1,14 +1,15 @@
-import type * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import type { ParticipantId } from '../shared/ids.ts'
 import { close, type Close, durable, message, type Role, sync } from '../shared/protocol.ts'
 import type { Commits } from './commits.ts'
 import { kindOf } from './documents.ts'
-import { type Decoded, isPoison } from './poison.ts'
+import { hold } from './held.ts'
+import { isPoison } from './poison.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { canWrite, type DocKind } from './rights.ts'
-import type { BoardLog, DocId, Seq } from './storage/log.ts'
+import type { BoardLog, DocId } from './storage/log.ts'
+import { covers, type Decoded, decodeExactly, isEmptyUpdate } from './updates.ts'
 
 /** Who somebody is, as the server knows them; what others see beside their cursor. */
 export interface PersonHere {
@@ -24,25 +25,35 @@ export interface Member {
   readonly link: string
   send(frame: Uint8Array): void
   end(reason: Close): void
+  /** Ends it because of what it sent. */
+  refuse(reason: Close): void
   /** The one client id it speaks for, once it has said so. */
   presence: number | undefined
-  /** Whether it sent something that builds on what has not arrived. */
-  waiting: boolean
+  /** What it sent that builds on what has not arrived; tried again with everything it sends. */
+  readonly owed: Update[]
   /** Bytes sent to it that it has not read. */
   unread(): number
   /** What it has, as a state vector, since it stopped keeping up; changes wait for it until `catchUp`. */
   behind: Uint8Array | undefined
 }
 
-/** One live document: everything anybody does to it goes through here, and nothing leaves before it is on disk. */
+/** A change as it came, and what it holds. */
+export interface Update {
+  readonly bytes: Uint8Array
+  readonly decoded: Decoded
+}
+
+/** One document somebody looks at: everything anybody does to it goes through here, and nothing leaves before it is on disk. */
 export interface Room {
   readonly doc: DocId
   readonly kind: DocKind
   readonly members: ReadonlySet<Member>
   readonly presence: Presence
+  /** Bytes written to the log that no snapshot holds yet. */
+  readonly unfolded: number
   join(member: Member): void
   leave(member: Member): void
-  /** A member's change; returns why the connection must end, where it must. */
+  /** A member's change; returns why the connection must end, where that is seen at once. */
   receive(member: Member, update: Uint8Array): Close | undefined
   /** Answers a client's state vector with what it lacks, once that is committed; or says why the connection must end. */
   answer(member: Member, stateVector: Uint8Array): Close | undefined
@@ -71,6 +82,8 @@ export interface RoomOptions {
   readonly merged?: (changes: number) => void
   /** Told of a change that builds on what has not arrived. */
   readonly pending?: () => void
+  /** Folds the log into a snapshot; resolves to the snapshot's bytes, or to nothing where it was left as it is. */
+  readonly fold?: (doc: DocId) => Promise<number | undefined>
   /** How long a failing disk is tried again before everybody is sent away. */
   readonly retryMs?: number
   /** Unread bytes above which a member gets no more changes one by one, but one that holds all it missed. */
@@ -86,27 +99,31 @@ const slowestPace = 40
  */
 export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(slowestPace, people / 10))
 
-/** Entries after which the log of one document is folded into a snapshot. */
-const foldAfter = 500
+/** Bytes of log that are not worth folding, however small the snapshot. */
+const leastFold = 16 * 1024
 
-export async function openRoom(id: DocId, { log, commits, now, lost, merged, pending, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
+/** Bytes one member may leave waiting for what has not arrived; with more it has to start anew. */
+const mostOwed = 2 ** 20
+
+export async function openRoom(id: DocId, { log, commits, now, lost, merged, pending, fold, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
   const kind = kindOf(id)
-  const doc = new Y.Doc()
   const stored = await log.load(id)
-  doc.transact(() => {
-    if (stored.snapshot) Y.applyUpdate(doc, stored.snapshot)
-    for (const entry of stored.entries) Y.applyUpdate(doc, entry)
-  })
-  let committed: Seq = stored.upTo
-  let unfolded = stored.entries.length
+  let snapshotBytes = stored.snapshot?.length ?? 0
+  let unfolded = stored.entries.reduce((sum, entry) => sum + entry.length, 0)
+  let folding = false
 
   const members = new Set<Member>()
   const presence = createPresence(members, now)
-  /** What was applied since the last batch was sealed, and by whom. */
-  let applied: { update: Uint8Array; by: unknown }[] = []
-  /** How far every client id's changes have been shown to everybody: what a member who falls behind surely has. */
-  const shown = Y.decodeStateVector(Y.encodeStateVector(doc))
+  /** What came in since the last batch was sealed, in order; done to the document in one transaction. */
+  let arrived: (() => void)[] = []
+  /** Who changed something in the batch at hand, and how often; the server itself counts as nobody. */
+  let writers: (Member | undefined)[] = []
+  /** What the document says it took up since the last batch. */
+  let applied: Uint8Array[] = []
+  const held = hold(stored, update => applied.push(update))
   let deliveries: Delivery[] = []
+  /** How far every client id's changes have been shown to everybody: what a member who falls behind surely has. */
+  const shown = Y.decodeStateVector(held.vector())
   /** Who wrote with a client id first, since the document was opened. */
   const authors = new Map<number, ParticipantId>()
   /** How to tell those who write for the server that it failed. */
@@ -115,34 +132,42 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
   let gone = false
   let lastBatch = 0
 
-  doc.on('update', (update: Uint8Array, by: unknown) => {
-    applied.push({ update, by })
-  })
-
   /** Seals what there is, commits it, and only then lets anybody know. Repeats while more came in. */
   const flush = async (): Promise<void> => {
-    while (!gone && (applied.length || deliveries.length)) {
+    while (!gone && (arrived.length || applied.length || deliveries.length)) {
       await pause()
-      const batch = applied
+      takeUp()
+      const by = writers
+      const update = merge(applied)
       const answers = deliveries
+      writers = []
       applied = []
       deliveries = []
-      const update = merge(batch.map(({ update }) => update))
       const tell = answers.map(prepare => prepare())
-      if (update) merged?.(batch.length)
+      if (update) merged?.(by.length)
       if (update && !(await keep(update))) return
-      if (update) broadcast(update, batch)
+      if (update) broadcast(update, by)
       for (const each of tell) each()
     }
-    if (!gone && unfolded >= foldAfter) await fold()
+    if (!gone) foldWhereDue()
+  }
+
+  /** Everything that arrived becomes one change of the document: one frame for everybody, without what was overwritten on the way. */
+  const takeUp = (): void => {
+    const now = arrived
+    arrived = []
+    if (!now.length) return
+    // Questions alone leave the document asleep.
+    if (held.live) held.live.transact(() => now.forEach(each => each()))
+    else now.forEach(each => each())
   }
 
   const keep = async (update: Uint8Array): Promise<boolean> => {
     const givingUp = now() + retryMs
     for (let pause = 50; ; pause *= 2) {
       try {
-        committed = await commits.commit({ doc: id, data: update })
-        unfolded++
+        await commits.commit({ doc: id, data: update })
+        unfolded += update.length
         return true
       } catch (error) {
         if (now() + pause > givingUp) {
@@ -167,13 +192,13 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     for (const member of members) member.end(reason)
     members.clear()
     presence.close()
-    doc.destroy()
+    held.destroy()
   }
 
-  const broadcast = (update: Uint8Array, batch: readonly { by: unknown }[]): void => {
+  const broadcast = (update: Uint8Array, by: readonly (Member | undefined)[]): void => {
     const frame = syncFrame(sync.update, update)
-    const author = batch[0]?.by
-    const onlyAuthor = batch.every(({ by }) => by === author) ? author : undefined
+    const author = by[0]
+    const onlyAuthor = by.every(each => each === author) ? author : undefined
     for (const member of members) {
       if (member === onlyAuthor || member.behind) continue
       if (member.unread() > maxBacklog) member.behind = Y.encodeStateVector(shown)
@@ -191,21 +216,17 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     return author !== undefined && [...members].some(member => member.person.id === author)
   }
 
-  /** Swaps the log for one snapshot through a garbage-collected document, after checking that it says the same. */
-  const fold = async (): Promise<void> => {
-    const upTo = committed
-    const snapshot = Y.encodeStateAsUpdate(doc)
-    const copy = new Y.Doc()
-    Y.applyUpdate(copy, snapshot)
-    const same = Y.equalSnapshots(Y.snapshot(copy), Y.snapshot(doc))
-    copy.destroy()
-    if (!same || applied.length) return
-    try {
-      await log.compact(id, upTo, snapshot)
-      unfolded = 0
-    } catch {
-      // The log is untouched and complete; the next batch tries again.
-    }
+  /** Once the log weighs as much as the snapshot before it: so folding costs a part of what was written, and the disk holds twice the board at most. */
+  const foldWhereDue = (): void => {
+    if (!fold || folding || unfolded <= Math.max(leastFold, snapshotBytes)) return
+    folding = true
+    const before = unfolded
+    void fold(id).then(bytes => {
+      folding = false
+      // What came meanwhile may be in it already; counting it again only folds a little earlier. Where it failed, the next time is as far away.
+      unfolded -= before
+      if (bytes !== undefined) snapshotBytes = bytes
+    })
   }
 
   /** Waits until the last batch is long enough ago. */
@@ -218,8 +239,13 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
   const schedule = (): void => {
     flushing ??= flush().finally(() => {
       flushing = undefined
-      if (!gone && (applied.length || deliveries.length)) schedule()
+      if (!gone && (arrived.length || applied.length || deliveries.length)) schedule()
     })
+  }
+
+  const inTurn = (work: () => void): void => {
+    arrived.push(work)
+    schedule()
   }
 
   const later = (delivery: Delivery): void => {
@@ -235,44 +261,74 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
       }
     })
 
+  const ask = (member: Member): void => member.send(syncFrame(sync.step1, held.vector()))
+
+  /** Takes a change up and answers whether all of it could be; what waits for something else is kept out of the document. */
+  const take = ({ bytes, decoded }: Update): boolean => {
+    const doc = held.wake()
+    Y.applyUpdate(doc, bytes)
+    if (covers(doc, decoded)) return true
+    // Kept in there, it would be handed to every newcomer before it is on disk.
+    doc.store.pendingStructs = null
+    doc.store.pendingDs = null
+    return false
+  }
+
+  const apply = (member: Member, update: Update): void => {
+    const doc = held.wake()
+    const { structs } = update.decoded
+    if (isPoison(doc, update.decoded, client => isSpokenFor(client, member))) return member.refuse(close.poison)
+    for (const { id: struct } of structs) if (!authors.has(struct.client) && struct.clock >= Y.getState(doc.store, struct.client)) authors.set(struct.client, member.person.id)
+    writers.push(member)
+    try {
+      if (take(update)) {
+        // What was missing may be there now.
+        if (member.owed.length) member.owed.splice(0, member.owed.length, ...member.owed.filter(each => !take(each)))
+        return
+      }
+    } catch {
+      return member.refuse(close.protocol) // It could be read, but is not what it says it is.
+    }
+    pending?.()
+    member.owed.push(update)
+    // Its sender has all of it, and comes again with all of it.
+    if (member.owed.reduce((sum, { bytes }) => sum + bytes.length, 0) > mostOwed) return member.end(close.retry)
+    ask(member)
+  }
+
   return {
     doc: id,
     kind,
     members,
     presence,
+    get unfolded() {
+      return unfolded
+    },
     join(member) {
       members.add(member)
       // Asking first means that a writer's own unsent work is already under way when it believes itself in step. Whoever
       // may not write is never asked: the stock client then sends nothing.
-      if (canWrite(member.person.role, kind)) member.send(syncFrame(sync.step1, Y.encodeStateVector(doc)))
+      if (canWrite(member.person.role, kind)) ask(member)
       presence.welcome(member)
     },
     leave(member) {
       members.delete(member)
       presence.leave(member)
     },
-    receive(member, update) {
-      const decoded = decodeExactly(update)
+    receive(member, bytes) {
+      // A newcomer's answer to what we asked: it has nothing that is not here, and nobody need wake up for it.
+      if (isEmptyUpdate(bytes)) return undefined
+      const decoded = decodeExactly(bytes)
       if (!decoded) return close.protocol
-      if (isPoison(doc, decoded, client => isSpokenFor(client, member))) return close.poison
-      for (const { id: struct } of decoded.structs) if (!authors.has(struct.client) && struct.clock >= Y.getState(doc.store, struct.client)) authors.set(struct.client, member.person.id)
-      Y.applyUpdate(doc, update, member)
-      member.waiting = !covers(doc, decoded)
-      if (member.waiting) {
-        pending?.()
-        // It builds on what we lack. Keeping it would hand it to every newcomer before it is on disk; its sender has it all.
-        doc.store.pendingStructs = null
-        doc.store.pendingDs = null
-        member.send(syncFrame(sync.step1, Y.encodeStateVector(doc)))
-      }
-      if (applied.length) schedule()
+      held.wake()
+      inTurn(() => apply(member, { bytes, decoded }))
       return undefined
     },
     catchUp(member) {
       const has = member.behind
       if (!has) return
       later(() => {
-        const frame = syncFrame(sync.update, Y.encodeStateAsUpdate(doc, has))
+        const frame = syncFrame(sync.update, held.since(has))
         return () => {
           if (!members.has(member)) return
           member.behind = undefined
@@ -286,17 +342,22 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
       } catch {
         return close.protocol
       }
-      answerLater(member, () => syncFrame(sync.step2, Y.encodeStateAsUpdate(doc, stateVector)))
+      answerLater(member, () => syncFrame(sync.step2, held.since(stateVector)))
       return undefined
     },
     mark(member, nonce) {
-      const state = !canWrite(member.person.role, kind) ? durable.readOnly : member.waiting ? durable.waiting : durable.committed
-      answerLater(member, () => durabilityFrame(nonce, state))
+      // In its turn: what this member sent before has been looked at then, and nothing it sends afterwards.
+      inTurn(() => {
+        const state = !canWrite(member.person.role, kind) ? durable.readOnly : member.owed.length ? durable.waiting : durable.committed
+        answerLater(member, () => durabilityFrame(nonce, state))
+      })
     },
     write: work =>
       new Promise((done, failed) => {
         if (gone) throw new Error('The document was closed before it could be changed.')
+        const doc = held.wake()
         doc.transact(() => work(doc))
+        writers.push(undefined)
         writing.add(failed)
         later(() => () => {
           writing.delete(failed)
@@ -305,7 +366,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
       }),
     async settled() {
       while (flushing) await flushing
-      return doc
+      return held.wake()
     },
     async close(reason) {
       while (flushing) await flushing
@@ -314,32 +375,6 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
       end(reason)
     },
   }
-}
-
-/** What an update holds, when it is one and nothing else follows it. Applied unchecked, half of a broken one would stay. */
-function decodeExactly(update: Uint8Array): Decoded | undefined {
-  const inputs: decoding.Decoder[] = []
-  class Remembering extends Y.UpdateDecoderV1 {
-    constructor(input: decoding.Decoder) {
-      super(input)
-      inputs.push(input)
-    }
-  }
-  try {
-    const decoded = Y.decodeUpdateV2(update, Remembering)
-    return inputs[0]?.pos === update.length ? decoded : undefined
-  } catch {
-    return undefined // Not a Yjs update: its sender is told, nobody else notices.
-  }
-}
-
-/** Whether a document took everything an update holds, and kept nothing back to wait for more. */
-function covers(doc: Y.Doc, { structs, ds }: Decoded): boolean {
-  const has = (client: number, clock: number) => clock <= Y.getState(doc.store, client)
-  return (
-    structs.every(struct => has(struct.id.client, struct.id.clock + struct.length)) &&
-    [...ds.clients].every(([client, ranges]) => ranges.every(range => has(client, range.clock + range.len)))
-  )
 }
 
 /** One update that says what several say. */

@@ -13,7 +13,8 @@ export interface Rooms {
   /** Lets documents nobody looks at go, and forgets people who have fallen silent. */
   sweep(): Promise<void>
   live(): Iterable<Room>
-  closeAll(reason: Close): Promise<void>
+  /** Resolves to the documents whose log is not in one piece. */
+  closeAll(reason: Close): Promise<readonly DocId[]>
 }
 
 interface Slot {
@@ -46,6 +47,8 @@ export function createRooms(options: Omit<RoomOptions, 'lost'> & { idleMs: numbe
 
   const drain = (doc: DocId, slot: Slot, room: Room): Promise<void> => {
     slot.draining = room.close(close.restarting).finally(() => slots.delete(doc))
+    // Whoever opens it next is answered from one piece. Not waited for: folding leaves alone what is written meanwhile.
+    if (room.unfolded) void slot.draining.then(() => options.fold?.(doc))
     return slot.draining
   }
 
@@ -81,7 +84,9 @@ export function createRooms(options: Omit<RoomOptions, 'lost'> & { idleMs: numbe
     },
     async closeAll(reason) {
       await Promise.all([...slots.values()].map(async slot => (await slot.opening.catch(() => undefined))?.close(reason)))
+      const unfolded = [...slots].filter(([, { room }]) => room?.unfolded).map(([doc]) => doc)
       slots.clear()
+      return unfolded
     },
   }
 }

@@ -13,6 +13,8 @@ export interface Entry {
 
 export interface Stored {
   readonly snapshot: Uint8Array | undefined
+  /** The snapshot's state vector; nothing where an earlier version wrote it. */
+  readonly vector: Uint8Array | undefined
   readonly entries: readonly Uint8Array[]
   /** The last entry in here; 0 where there is none. */
   readonly upTo: Seq
@@ -24,6 +26,6 @@ export interface BoardLog {
   append(entries: readonly Entry[]): Promise<Seq>
   /** The newest snapshot and all entries after it; nothing for a new document. */
   load(doc: DocId): Promise<Stored>
-  /** Swaps exactly the entries up to one position for a snapshot of them, or changes nothing. */
-  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array): Promise<void>
+  /** Swaps exactly the entries up to one position for a snapshot of them, or changes nothing; an older one never replaces a newer. */
+  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array, vector: Uint8Array): Promise<void>
 }

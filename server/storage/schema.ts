@@ -37,4 +37,6 @@ export const versions: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX asset_by_hash ON asset (hash, size);
   `,
+  // How far a snapshot goes, so that whoever comes can be answered without reading it.
+  'ALTER TABLE snapshot ADD COLUMN vector BLOB;',
 ]

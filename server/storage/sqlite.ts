@@ -136,9 +136,12 @@ const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(dat
 
 function logOn(db: DatabaseSync): BoardLog {
   const insert = db.prepare('INSERT INTO entry (doc, data) VALUES (?, ?)')
-  const newest = db.prepare('SELECT seq, sha256, data FROM snapshot WHERE doc = ?')
+  const newest = db.prepare('SELECT seq, sha256, data, vector FROM snapshot WHERE doc = ?')
   const after = db.prepare('SELECT seq, data FROM entry WHERE doc = ? AND seq > ? ORDER BY seq')
-  const keep = db.prepare('INSERT INTO snapshot (doc, seq, sha256, data) VALUES (?, ?, ?, ?) ON CONFLICT (doc) DO UPDATE SET seq = excluded.seq, sha256 = excluded.sha256, data = excluded.data')
+  const keep = db.prepare(`
+    INSERT INTO snapshot (doc, seq, sha256, data, vector) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (doc) DO UPDATE SET seq = excluded.seq, sha256 = excluded.sha256, data = excluded.data, vector = excluded.vector WHERE excluded.seq > snapshot.seq
+  `)
   const forget = db.prepare('DELETE FROM entry WHERE doc = ? AND seq <= ?')
   return {
     append: async entries =>
@@ -148,15 +151,15 @@ function logOn(db: DatabaseSync): BoardLog {
         return last
       }),
     load: async (doc: DocId) => {
-      const snapshot = newest.get(doc) as { seq: number; sha256: Uint8Array; data: Uint8Array } | undefined
+      const snapshot = newest.get(doc) as { seq: number; sha256: Uint8Array; data: Uint8Array; vector: Uint8Array | null } | undefined
       if (snapshot && Buffer.compare(sha256(snapshot.data), snapshot.sha256) !== 0) throw new StoreError(`The stored snapshot of ${doc} is damaged. Restore a backup.`)
       const rows = after.all(doc, snapshot?.seq ?? 0) as { seq: number; data: Uint8Array }[]
-      return { snapshot: snapshot?.data, entries: rows.map(row => row.data), upTo: rows.at(-1)?.seq ?? snapshot?.seq ?? 0 }
+      return { snapshot: snapshot?.data, vector: snapshot?.vector ?? undefined, entries: rows.map(row => row.data), upTo: rows.at(-1)?.seq ?? snapshot?.seq ?? 0 }
     },
-    compact: async (doc, upTo, snapshot) =>
+    compact: async (doc, upTo, snapshot, vector) =>
       inTransaction(db, () => {
-        keep.run(doc, upTo, sha256(snapshot), snapshot)
-        forget.run(doc, upTo)
+        const { changes } = keep.run(doc, upTo, sha256(snapshot), snapshot, vector)
+        if (changes) forget.run(doc, upTo)
       }),
   }
 }

@@ -296,7 +296,7 @@ test('[S12] a change of the server’s own is shown to nobody before it is commi
   const room = await rooms.open(id)
   const frames: Uint8Array[] = []
   const ended: number[] = []
-  const ana: Member = { person: { id: 'p' as never, name: 'P', sector: '', role: 'facilitator' }, link: 'l', presence: undefined, waiting: false, unread: () => 0, behind: undefined, send: frame => frames.push(frame), end: ({ code }) => ended.push(code) }
+  const ana: Member = { person: { id: 'p' as never, name: 'P', sector: '', role: 'facilitator' }, link: 'l', presence: undefined, owed: [], unread: () => 0, behind: undefined, send: frame => frames.push(frame), end: ({ code }) => ended.push(code), refuse: ({ code }) => ended.push(code) }
   room.join(ana)
   held = new Promise(done => (release = done))
   const written = room.write(doc => writeRings(doc, 'w' as RecordId, 1))

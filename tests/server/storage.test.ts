@@ -35,7 +35,7 @@ test('[K1] entries come back in order, per document, and only those after the sn
   const upTo = await log.append([{ doc, data: bytes(2) }])
   await log.append([{ doc, data: bytes(3) }])
   expect((await log.load(doc)).entries.map(each => [...each])).toEqual([[1], [2], [3]])
-  await log.compact(doc, upTo, bytes(1, 2))
+  await log.compact(doc, upTo, bytes(1, 2), bytes(0))
   const stored = await log.load(doc)
   expect([...(stored.snapshot ?? [])]).toEqual([1, 2])
   expect(stored.entries.map(each => [...each])).toEqual([[3]])
@@ -83,7 +83,7 @@ test('[K6] a damaged snapshot is said, never served as an empty board', async ()
   folders.push(folder)
   const first = openStore(folder)
   const upTo = await first.log.append([{ doc, data: bytes(1) }])
-  await first.log.compact(doc, upTo, bytes(1))
+  await first.log.compact(doc, upTo, bytes(1), bytes(0))
   first.close()
   const db = new DatabaseSync(join(folder, 'boards.sqlite'))
   db.exec("UPDATE snapshot SET data = x'00'")
@@ -101,13 +101,14 @@ function listener(): Member & { frames: Uint8Array[]; ended: number[] } {
     person: { id: 'p' as never, name: 'P', sector: '', role: 'participant' },
     link: 'l',
     presence: undefined,
-    waiting: false,
+    owed: [],
     unread: () => 0,
     behind: undefined,
     frames,
     ended,
     send: frame => frames.push(frame),
     end: reason => ended.push(reason.code),
+    refuse: reason => ended.push(reason.code),
   }
 }
 
