@@ -54,8 +54,9 @@ export function openDatabase(folder: string, maxBytes = 0): Database & { close()
   try {
     const db = new DatabaseSync(join(folder, 'boards.sqlite'), { timeout: 2_000 })
     // FULL: a commit is on the disk when it returns, through a power cut too; NORMAL may lose the last ones.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
     migrate(db)
+    giveBackLater(db)
     if (maxBytes > 0) {
       const { page_size: page } = db.prepare('PRAGMA page_size').get() as { page_size: number }
       db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / page))}`)
@@ -70,6 +71,11 @@ export function openDatabase(folder: string, maxBytes = 0): Database & { close()
       assets: assetsOn(db),
       signingKey: signingKeyOn(db),
       close: () => {
+        try {
+          db.exec('PRAGMA incremental_vacuum')
+        } catch {
+          // No room to move pages about, or somebody is reading: the next time will do.
+        }
         db.close()
         lease.close()
       },
@@ -119,6 +125,25 @@ function migrate(db: DatabaseSync): void {
   if (found < schemaVersion) inTransaction(db, () => db.exec(`${versions.slice(found).join('')} PRAGMA user_version = ${schemaVersion};`))
 }
 
+const pagesOf = (db: DatabaseSync): { all: number; free: number } => db.prepare('SELECT page_count AS "all", freelist_count AS free FROM pragma_page_count, pragma_freelist_count').get() as { all: number; free: number }
+
+/** What was folded leaves room behind that the next entries fill; where there is more of it than of boards, the disk gets it back. */
+function giveBack(db: DatabaseSync): void {
+  const { all, free } = pagesOf(db)
+  if (free > 256 && free * 2 > all) db.exec(`PRAGMA incremental_vacuum(${free - Math.floor((all - free) / 4)})`)
+}
+
+/** Stores made before room could be given back are written anew, once. On a disk without room for that they stay as they are. */
+function giveBackLater(db: DatabaseSync): void {
+  const { auto_vacuum: mode } = db.prepare('PRAGMA auto_vacuum').get() as { auto_vacuum: number }
+  if (mode !== 0) return
+  try {
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM')
+  } catch (error) {
+    if (!isFull(error)) throw error
+  }
+}
+
 function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('BEGIN IMMEDIATE')
   try {
@@ -156,11 +181,13 @@ function logOn(db: DatabaseSync): BoardLog {
       const rows = after.all(doc, snapshot?.seq ?? 0) as { seq: number; data: Uint8Array }[]
       return { snapshot: snapshot?.data, vector: snapshot?.vector ?? undefined, entries: rows.map(row => row.data), upTo: rows.at(-1)?.seq ?? snapshot?.seq ?? 0 }
     },
-    compact: async (doc, upTo, snapshot, vector) =>
+    compact: async (doc, upTo, snapshot, vector) => {
       inTransaction(db, () => {
         const { changes } = keep.run(doc, upTo, sha256(snapshot), snapshot, vector)
         if (changes) forget.run(doc, upTo)
-      }),
+      })
+      giveBack(db)
+    },
   }
 }
 

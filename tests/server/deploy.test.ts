@@ -95,10 +95,12 @@ test('[Q5] what the image holds starts, is healthy by its own check, serves the 
   removeFolder(image)
 })
 
-test('[Q5] nobody runs as root, starts the same file, and is given longer to end than it takes', () => {
+test('[Q5] nobody runs as root, starts it as npm does, and is given longer to end than it takes', () => {
   expect(one(running, /^USER (\w+)$/gm)).toBe('node')
   expect(one(unit, /^User=(\w+)$/gm)).toBe('manyfutures')
-  expect(one(unit, /^ExecStart=\S+\/node_modules\/\.bin\/node (\S+)$/gm)).toBe('server/main.ts')
+  const { scripts } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  expect(one(unit, /^ExecStart=\S+\/node_modules\/\.bin\/(node .*)$/gm)).toBe(scripts.start)
+  expect((JSON.parse(one(running, /^CMD (\[.*\])$/gm)) as string[]).join(' ')).toBe(scripts.start)
   expect(Number(one(unit, /^TimeoutStopSec=(\d+)$/gm))).toBeGreaterThan(10)
   expect(Number(one(compose, /stop_grace_period: (\d+)s/g))).toBeGreaterThan(10)
   // The data folder is inside the one place each of them may write.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Dialect, named, ours, plain, yjs } from './dialects.ts'
 import { start, type Running } from './machine.ts'
@@ -14,6 +15,9 @@ export interface Peer {
 
 const here = import.meta.dirname
 const root = join(here, '../../..')
+/** As `npm start` does it. */
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+const [, ...startsWith] = scripts.start.split(' ')
 
 const beside = (file: string, env: Record<string, string> = {}, ofFolder?: (folder: string) => Record<string, string>) => (folder: string) =>
   start({ command: [file], cwd: join(here, '../peers'), env: { ...env, ...ofFolder?.(folder) }, ready: /ready/, folder })
@@ -29,7 +33,7 @@ const unlimited = {
 }
 
 export const peers: readonly Peer[] = [
-  { name: 'manyfutures', keeps: true, dialect: () => yjs(ours()), start: folder => start({ command: ['server/main.ts'], cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
+  { name: 'manyfutures', keeps: true, dialect: () => yjs(ours()), start: folder => start({ command: startsWith, cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
   { name: 'relay', keeps: false, dialect: () => yjs(plain), start: beside('serve-relay.mjs') },
   { name: 'y-websocket', keeps: false, dialect: () => yjs(plain), start: beside('serve-y-websocket.mjs') },
   { name: 'y-websocket, LevelDB', keeps: true, dialect: () => yjs(plain), start: beside('serve-y-websocket.mjs', {}, folder => ({ YPERSISTENCE: folder })) },
