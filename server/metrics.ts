@@ -27,6 +27,7 @@ export type DropCause = keyof typeof dropCauses
 export const figures = {
   manyfutures_sockets: 'Connections open, by document: canvas or session.',
   manyfutures_boards: 'Boards in memory.',
+  manyfutures_unread_bytes: 'Bytes sent to people who have not read them yet; the server holds them.',
   manyfutures_commit_entries: 'Entries that went to disk in one commit.',
   manyfutures_commit_seconds: 'How long one commit took, the disk included.',
   manyfutures_commits_failed_total: 'Commits the store refused.',
@@ -72,7 +73,7 @@ export interface Exposed extends Metrics {
 /** One document in memory, as far as it is counted. */
 export interface Countable {
   readonly kind: DocKind
-  readonly members: { readonly size: number }
+  readonly members: Iterable<{ unread(): number }> & { readonly size: number }
 }
 
 const seconds = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2.5]
@@ -111,6 +112,11 @@ export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
     return open
   })
   gauge('manyfutures_boards', () => [...rooms()].filter(({ kind }) => kind === 'canvas').length)
+  gauge('manyfutures_unread_bytes', () => {
+    let bytes = 0
+    for (const { members } of rooms()) for (const member of members) bytes += member.unread()
+    return bytes
+  })
   const commitEntries = new Histogram({ ...base('manyfutures_commit_entries'), buckets: sizes })
   const commitSeconds = new Histogram({ ...base('manyfutures_commit_seconds'), buckets: seconds })
   const commitsFailed = new Counter(base('manyfutures_commits_failed_total'))

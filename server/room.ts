@@ -100,7 +100,9 @@ const slowestPace = 40
 export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(slowestPace, people / 10))
 
 /** Bytes of log that are not worth folding, however small the snapshot. */
-const leastFold = 16 * 1024
+const leastFold = 64 * 1024
+/** Folding takes at most about this share of a processor for one document, and is not begun more often than once a second. */
+const foldShare = 0.1
 
 /** Bytes one member may leave waiting for what has not arrived; with more it has to start anew. */
 const mostOwed = 2 ** 20
@@ -111,6 +113,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
   let snapshotBytes = stored.snapshot?.length ?? 0
   let unfolded = stored.entries.reduce((sum, entry) => sum + entry.length, 0)
   let folding = false
+  let nextFold = 0
 
   const members = new Set<Member>()
   const presence = createPresence(members, now)
@@ -218,11 +221,13 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
 
   /** Once the log weighs as much as the snapshot before it: so folding costs a part of what was written, and the disk holds twice the board at most. */
   const foldWhereDue = (): void => {
-    if (!fold || folding || unfolded <= Math.max(leastFold, snapshotBytes)) return
+    if (!fold || folding || now() < nextFold || unfolded <= Math.max(leastFold, snapshotBytes)) return
     folding = true
     const before = unfolded
+    const begun = now()
     void fold(id).then(bytes => {
       folding = false
+      nextFold = now() + Math.max(1_000, (now() - begun) / foldShare)
       // What came meanwhile may be in it already; counting it again only folds a little earlier. Where it failed, the next time is as far away.
       unfolded -= before
       if (bytes !== undefined) snapshotBytes = bytes
@@ -282,8 +287,11 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     writers.push(member)
     try {
       if (take(update)) {
-        // What was missing may be there now.
-        if (member.owed.length) member.owed.splice(0, member.owed.length, ...member.owed.filter(each => !take(each)))
+        // What was missing may be there now, and what was missing for that.
+        for (let before = -1; member.owed.length && member.owed.length !== before; ) {
+          before = member.owed.length
+          member.owed.splice(0, before, ...member.owed.filter(each => !take(each)))
+        }
         return
       }
     } catch {

@@ -70,7 +70,7 @@ test('[H17] figures are served to this machine; with a token set only to whoever
 })
 
 test('[H17] commits are counted and timed, failed ones apart; two servers do not count for one another', async () => {
-  const room = { kind: 'canvas', members: new Set([1, 2]) } as const
+  const room = { kind: 'canvas', members: new Set([{ unread: () => 3 }, { unread: () => 4 }]) } as const
   const [mine, other] = [createMetrics(() => [room]), createMetrics(() => [])]
   let full = false
   const log = measured({ append: async () => (full ? Promise.reject(new Error('full')) : 7) } as unknown as BoardLog, mine)
@@ -82,7 +82,7 @@ test('[H17] commits are counted and timed, failed ones apart; two servers do not
   mine.dropped('slow')
   mine.dropped('slow')
   const text = await mine.text()
-  for (const line of ['manyfutures_commit_entries_sum 3', 'manyfutures_commit_seconds_count 1', 'manyfutures_commits_failed_total 1', 'manyfutures_batch_changes_sum 5', 'manyfutures_dropped_total{cause="slow"} 2', 'manyfutures_sockets{document="canvas"} 2']) {
+  for (const line of ['manyfutures_commit_entries_sum 3', 'manyfutures_commit_seconds_count 1', 'manyfutures_commits_failed_total 1', 'manyfutures_batch_changes_sum 5', 'manyfutures_dropped_total{cause="slow"} 2', 'manyfutures_sockets{document="canvas"} 2', 'manyfutures_unread_bytes 7']) {
     expect(text).toContain(line)
   }
   expect(await other.text()).toContain('manyfutures_dropped_total{cause="slow"} 0')

@@ -6,10 +6,10 @@ import { afterEach, expect, test } from 'vitest'
 import type { BoardId } from '../../shared/ids.ts'
 import { close, durable } from '../../shared/protocol.ts'
 import { createCommits } from '../../server/commits.ts'
-import { createRooms } from '../../server/rooms.ts'
-import { type Member, openRoom, paceFor } from '../../server/room.ts'
+import { openRoom, paceFor } from '../../server/room.ts'
 import type { BoardLog, DocId } from '../../server/storage/log.ts'
 import { openStore, type Store } from '../../server/storage/sqlite.ts'
+import { listener, roomsOn } from '../support/room.ts'
 import { call, joinAs, makeBoard, refusedStart, removeFolder, secretOf, startServer, temporaryFolder } from '../support/server.ts'
 
 const folders: string[] = []
@@ -93,25 +93,6 @@ test('[K6] a damaged snapshot is said, never served as an empty board', async ()
   await expect(again.log.load(doc)).rejects.toThrow(/damaged. Restore a backup/)
 })
 
-/** Somebody in a room who notes what arrives. */
-function listener(): Member & { frames: Uint8Array[]; ended: number[] } {
-  const frames: Uint8Array[] = []
-  const ended: number[] = []
-  return {
-    person: { id: 'p' as never, name: 'P', sector: '', role: 'participant' },
-    link: 'l',
-    presence: undefined,
-    owed: [],
-    unread: () => 0,
-    behind: undefined,
-    frames,
-    ended,
-    send: frame => frames.push(frame),
-    end: reason => ended.push(reason.code),
-    refuse: reason => ended.push(reason.code),
-  }
-}
-
 const editOf = (text: string): Uint8Array => {
   const source = new Y.Doc()
   source.getMap('records').set(text, text)
@@ -129,10 +110,6 @@ function fragileLog(inner: BoardLog): BoardLog & { full: boolean } {
     },
   }
   return fragile
-}
-
-function roomsOn(log: BoardLog) {
-  return createRooms({ log, commits: createCommits(log, 0), now: Date.now, idleMs: 0, lost: () => undefined, retryMs: 300 })
 }
 
 test('[K7] on a full disk nothing is answered, nothing is shown to others, everybody is asked to come back, and then it goes on', async () => {
@@ -247,7 +224,7 @@ test('[S17] the more people, the fewer and larger the frames: a full room gets w
   expect([1, 39, 40, 200, 400, 5_000].map(paceFor)).toEqual([0, 0, 4, 20, 40, 40])
   const { log } = store()
   const room = await openRoom(doc, { log, commits: createCommits(log, 0), now: Date.now, lost: () => undefined })
-  const people = Array.from({ length: 400 }, listener)
+  const people = Array.from({ length: 400 }, () => listener())
   for (const each of people) room.join(each)
   const writer = new Y.Doc()
   const updates: Uint8Array[] = []

@@ -1,7 +1,8 @@
 import * as Y from 'yjs'
 import { sync } from '../../../shared/protocol.ts'
 import { random } from '../../support/random.ts'
-import { addCard, isYjs, placeCard, type YjsDialect } from './dialects.ts'
+import { isYjs, type YjsDialect } from './dialects.ts'
+import type { Encoding } from './encodings.ts'
 import { freshFolder, removeFolder, wait } from './machine.ts'
 import type { Peer } from './peers.ts'
 import { openSocket } from './sockets.ts'
@@ -29,11 +30,11 @@ export interface ColdJoinResult {
 }
 
 const clients = 20
-export async function coldJoin(peer: Peer, cards: number, moves: number, seed: number): Promise<ColdJoinResult> {
+export async function coldJoin(peer: Peer, cards: number, moves: number, seed: number, encoding?: Encoding): Promise<ColdJoinResult> {
   const folder = freshFolder()
   let server = await peer.start(folder)
   try {
-    const dialect = peer.dialect()
+    const dialect = peer.dialect(encoding)
     let origin = `http://127.0.0.1:${server.port}`
     await dialect.prepare(origin, 1)
     const pick = random(seed)
@@ -89,7 +90,7 @@ const standsAsPlanned = (plan: Plan, all: ReadonlyMap<string, { readonly x: numb
 async function buildYjs(dialect: YjsDialect, origin: string, cards: number, plan: Plan): Promise<number> {
   const doc = new Y.Doc()
   doc.transact(() => {
-    for (let i = 0; i < cards; i++) addCard(doc, `c${i}`, i % 100, Math.floor(i / 100))
+    for (let i = 0; i < cards; i++) dialect.encoding.add(doc, `c${i}`, i % 100, Math.floor(i / 100))
   })
   const sockets = await Promise.all(Array.from({ length: clients }, async () => openSocket(await dialect.door(origin, 0))))
   for (const ws of sockets) {
@@ -107,7 +108,7 @@ async function buildYjs(dialect: YjsDialect, origin: string, cards: number, plan
   const ids = Array.from({ length: clients }, (_, i) => 5_000_000 + i)
   for (const [i, { by, card, x }] of plan.entries()) {
     doc.clientID = ids[by]!
-    placeCard(doc, card, x, by)
+    dialect.encoding.place(doc, card, x, by)
     // Each builds on what the others wrote, so they go out in one order, over one connection a client, and wait for one another.
     sockets[0]!.send(dialect.say(0, sync.update, update!))
     if (i % 500 === 0) while (sockets[0]!.bufferedAmount > 2 ** 18) await wait(5)

@@ -1,9 +1,8 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
-import { createRecord, packPlace, recordsOf } from '../../../shared/board.ts'
-import type { Json } from '../../../shared/json.ts'
 import { message, subprotocol, sync } from '../../../shared/protocol.ts'
+import { type Encoding, sparse } from './encodings.ts'
 import type { Door, Payload } from './sockets.ts'
 
 /*
@@ -31,12 +30,6 @@ export interface Dialect {
   seen(data: Buffer): Iterable<readonly [nth: number, upTo: number]>
 }
 
-const text = 'Small groups publish what large ones will not'
-const placeAt = (x: number, y: number): Json => packPlace({ parent: '', index: 'a1', x, y, rotation: 0 })
-export const addCard = (doc: Y.Doc, id: string, x: number, y: number): void =>
-  createRecord(recordsOf(doc), id, new Map<string, Json>(Object.entries({ type: 'card', kind: 'consequence', text, place: placeAt(x, y), by: 'p1', at: 1_790_000_000 })))
-export const placeCard = (doc: Y.Doc, id: string, x: number, y: number): void => void recordsOf(doc).get(id)!.set('place', placeAt(x, y))
-
 const frame = (...parts: ((encoder: encoding.Encoder) => void)[]): Uint8Array => encoding.encode(encoder => parts.forEach(write => write(encoder)))
 const uint = (value: number) => (encoder: encoding.Encoder) => encoding.writeVarUint(encoder, value)
 const bytes = (value: Uint8Array) => (encoder: encoding.Encoder) => encoding.writeVarUint8Array(encoder, value)
@@ -53,6 +46,7 @@ interface Framing {
 }
 
 export interface YjsDialect extends Dialect {
+  readonly encoding: Encoding
   /** A sync message for a room. */
   say(room: number, kind: number, payload: Uint8Array): Uint8Array
   hello(room: number): Uint8Array[]
@@ -65,10 +59,11 @@ export const isYjs = (dialect: Dialect): dialect is YjsDialect => 'hear' in dial
 /** Client ids of the people in a script. */
 const firstClient = 1_000_000
 
-export function yjs({ prepare, door, hello, before, skip }: Framing): YjsDialect {
+export function yjs({ prepare, door, hello, before, skip }: Framing, encoding: Encoding = sparse): YjsDialect {
   /** A client's clock once its card is made: each move is one more. */
   let base = 0
   const dialect: YjsDialect = {
+    encoding,
     prepare,
     door,
     hello,
@@ -84,12 +79,12 @@ export function yjs({ prepare, door, hello, before, skip }: Framing): YjsDialect
       const doc = new Y.Doc()
       doc.clientID = firstClient + nth
       const id = `c${nth}`
-      addCard(doc, id, 0, 0)
+      encoding.add(doc, id, 0, 0)
       base = Y.getState(doc.store, doc.clientID)
       const card = dialect.say(room, sync.update, Y.encodeStateAsUpdate(doc))
       const updates: Uint8Array[] = []
       doc.on('update', (update: Uint8Array) => updates.push(update))
-      for (let i = 1; i <= moves; i++) placeCard(doc, id, i, nth)
+      for (let i = 1; i <= moves; i++) encoding.place(doc, id, i, nth)
       const points = updates.map((_, i) => {
         const state = JSON.stringify({ cursor: { x: i, y: nth }, selected: [id], user: { name: `Person ${nth}`, color: '#445566' } })
         return frame(before(room), uint(message.awareness), bytes(frame(uint(1), uint(doc.clientID), uint(i + 1), string(state))))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Dialect, named, ours, plain, yjs } from './dialects.ts'
+import type { Encoding } from './encodings.ts'
 import { start, type Running } from './machine.ts'
 import { tldraw } from './tldraw.ts'
 
@@ -9,7 +10,8 @@ export interface Peer {
   readonly name: string
   /** Whether it promises to keep boards. */
   readonly keeps: boolean
-  dialect(): Dialect
+  /** For Yjs servers with cards encoded in another way than ours. */
+  dialect(encoding?: Encoding): Dialect
   start(folder: string): Promise<Running>
 }
 
@@ -33,11 +35,11 @@ const unlimited = {
 }
 
 export const peers: readonly Peer[] = [
-  { name: 'manyfutures', keeps: true, dialect: () => yjs(ours()), start: folder => start({ command: startsWith, cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
-  { name: 'relay', keeps: false, dialect: () => yjs(plain), start: beside('serve-relay.mjs') },
-  { name: 'y-websocket', keeps: false, dialect: () => yjs(plain), start: beside('serve-y-websocket.mjs') },
-  { name: 'y-websocket, LevelDB', keeps: true, dialect: () => yjs(plain), start: beside('serve-y-websocket.mjs', {}, folder => ({ YPERSISTENCE: folder })) },
-  { name: 'Hocuspocus, SQLite', keeps: true, dialect: () => yjs(named), start: beside('serve-hocuspocus.mjs') },
+  { name: 'manyfutures', keeps: true, dialect: encoding => yjs(ours(), encoding), start: folder => start({ command: startsWith, cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
+  { name: 'relay', keeps: false, dialect: encoding => yjs(plain, encoding), start: beside('serve-relay.mjs') },
+  { name: 'y-websocket', keeps: false, dialect: encoding => yjs(plain, encoding), start: beside('serve-y-websocket.mjs') },
+  { name: 'y-websocket, LevelDB', keeps: true, dialect: encoding => yjs(plain, encoding), start: beside('serve-y-websocket.mjs', {}, folder => ({ YPERSISTENCE: folder })) },
+  { name: 'Hocuspocus, SQLite', keeps: true, dialect: encoding => yjs(named, encoding), start: beside('serve-hocuspocus.mjs') },
   { name: 'tldraw sync, memory', keeps: false, dialect: tldraw, start: beside('serve-tldraw.mjs', { STORE: 'memory' }) },
   { name: 'tldraw sync, SQLite', keeps: true, dialect: tldraw, start: beside('serve-tldraw.mjs', { STORE: 'sqlite' }) },
   { name: 'tldraw sync, SQLite with WAL', keeps: true, dialect: tldraw, start: beside('serve-tldraw.mjs', { STORE: 'wal' }) },

@@ -1,6 +1,5 @@
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { readBoard } from '../../../shared/board.ts'
 import { sync } from '../../../shared/protocol.ts'
 import { type Dialect, isYjs } from './dialects.ts'
 import { openSocket } from './sockets.ts'
@@ -70,7 +69,7 @@ export async function visit(dialect: Dialect, origin: string, room: number, deaf
       lookAgain()
     })
     for (const each of [...dialect.hello(room), dialect.say(room, sync.step1, Uint8Array.of(0))]) ws.send(each)
-    return { ...shared, cards: () => new Map([...readBoard(doc).cards].map(([id, { place }]) => [id, place])) }
+    return { ...shared, cards: () => dialect.encoding.cards(doc) }
   }
 
   const tldraw = dialect as TldrawDialect

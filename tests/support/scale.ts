@@ -1,0 +1,8 @@
+/** How much longer than usual: `npm run soak` takes what tests do in seconds on for hours. */
+const scale = Number(process.env['SOAK'] ?? 1)
+
+/** A number of repetitions, as many times more as this run is longer than a usual one. */
+export const times = (usual: number): number => Math.max(1, Math.round(usual * scale))
+
+/** A test's patience in milliseconds, for that many repetitions. */
+export const patience = (usual: number): number => usual * Math.max(1, scale)
