@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { sync } from '../../../shared/protocol.ts'
 import { type Dialect, isYjs } from './dialects.ts'
