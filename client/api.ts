@@ -66,6 +66,13 @@ export interface PersonName {
   readonly sector: string
 }
 
+/** Somebody with a way in, as facilitators see them. */
+export interface PersonInfo extends PersonName {
+  readonly role: Role
+  /** Whether they are on the board now. */
+  readonly here: boolean
+}
+
 export interface LinkInfo {
   readonly id: string
   readonly role: Role
@@ -123,8 +130,13 @@ export const api = {
   join: (board: string, who: { secret: string; name: string; sector?: string } | { participant: string; key: string }) =>
     json<Admission>(`/api/boards/${board}/join`, { body: who }),
   people: (board: string, bearer: string) => json<PersonName[]>(`/api/boards/${board}/people`, { bearer }),
+  /** Everybody with a way in; for facilitators. */
+  peopleIn: async (board: string, bearer: string) => (await json<(PersonName & Partial<PersonInfo>)[]>(`/api/boards/${board}/people`, { bearer })).filter((each): each is PersonInfo => each.role !== undefined),
+  changeRole: async (board: string, bearer: string, person: string, role: Role) => void (await ask(`/api/boards/${board}/people/${person}`, { body: { role }, bearer, method: 'PATCH' })),
+  endVisit: async (board: string, bearer: string, person: string) => void (await ask(`/api/boards/${board}/people/${person}`, { bearer, method: 'DELETE' })),
   links: (board: string, bearer: string) => json<LinkInfo[]>(`/api/boards/${board}/links`, { bearer }),
-  newLink: (board: string, bearer: string, role: Role) => json<LinkInfo & { url: string }>(`/api/boards/${board}/links`, { body: { role }, bearer }),
+  /** A new link; `instead` is closed in the same moment. */
+  newLink: (board: string, bearer: string, role: Role, instead?: string) => json<LinkInfo & { url: string }>(`/api/boards/${board}/links`, { body: { role, ...(instead && { instead }) }, bearer }),
   closeLink: async (board: string, bearer: string, link: string) => void (await ask(`/api/boards/${board}/links/${link}`, { bearer, method: 'DELETE' })),
   openRings: async (board: string, bearer: string, wheel: string, open: number | undefined) => void (await ask(`/api/boards/${board}/session`, { body: { rings: { wheel, open: open ?? null } }, bearer })),
   saveTemplate: (board: string, bearer: string, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),

@@ -10,7 +10,10 @@ export interface Membership {
   readonly board: string
   readonly participant: string
   readonly key: string
+  /** What they may do: what their link says, or what a facilitator made them. */
   readonly role: Role
+  /** What their link says, where that is something else. */
+  readonly cameBy?: Role
   readonly name: string
   readonly sector: string
 }

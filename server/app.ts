@@ -12,6 +12,7 @@ import { createGallery, type Gallery, TemplateError } from './gallery.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
+import { limitRates } from './http/rates.ts'
 import { rightsRoutes } from './http/rights.ts'
 import { metricsRoute } from './http/metrics.ts'
 import { diskFull, Problem } from './http/problems.ts'
@@ -142,6 +143,7 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
     return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
   })
   securityHeaders(http)
+  await limitRates(http, config)
   metricsRoute(http, metrics, config.metricsToken)
   boardRoutes(http, app)
   rightsRoutes(http, app)

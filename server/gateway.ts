@@ -2,7 +2,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type BoardId, isId, type ParticipantId } from '../shared/ids.ts'
-import { close, type Close, subprotocol } from '../shared/protocol.ts'
+import { close, type Close, type Role, subprotocol } from '../shared/protocol.ts'
+import { askerOf } from './address.ts'
 import { createBucket } from './bucket.ts'
 import { causeOf } from './causes.ts'
 import type { Config } from './config.ts'
@@ -10,8 +11,9 @@ import { attend, end } from './connection.ts'
 import { docIdOf, docIdsOf, readSyncPath } from './documents.ts'
 import type { DropCause } from './metrics.ts'
 import type { DocKind } from './rights.ts'
+import type { Member } from './room.ts'
 import type { Rooms } from './rooms.ts'
-import type { Boards, Links, People } from './storage/register.ts'
+import { type Boards, type Links, type People, roleOf } from './storage/register.ts'
 import type { Ticket, Tickets } from './tickets.ts'
 
 export interface GatewayParts {
@@ -34,8 +36,10 @@ export interface Gateway {
   readonly sockets: number
   /** Ends the connections that came by a link. */
   closeLink(board: BoardId, link: string): void
-  /** Ends the connections of one person. */
+  /** Ends the connections of one person, for good. */
   closePerson(board: BoardId, person: ParticipantId): void
+  /** Ends the connections of somebody whose role was changed; they come back by themselves, with a new ticket. */
+  changeRole(board: BoardId, person: ParticipantId, role: Role): void
   close(): Promise<void>
 }
 
@@ -47,6 +51,8 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
   const { config, rooms, dropped } = parts
   /** Links closed and people removed since the start: who was on the way in then is turned away at the door of the room. */
   const revoked = new Set<string>()
+  /** What people were made since the start, for the same reason. */
+  const changed = new Map<ParticipantId, Role>()
   const admissions = createBucket(config.joinsPerSecond, config.joinsPerSecond * 2, parts.now)
   // Above our own limits, so that what is too large is told so with a code stock clients do not retry.
   const wss = new WebSocketServer({ noServer: true, maxPayload: config.maxSync + 2 ** 20, perMessageDeflate: false, handleProtocols: chosenProtocol })
@@ -66,6 +72,20 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     end(ws, reason)
   }
 
+  /** Connections by the address they come from. */
+  const from = new Map<string, number>()
+  const isCrowd = (ws: WebSocket, request: IncomingMessage): boolean => {
+    const address = askerOf(request, config.proxies)
+    const there = (from.get(address) ?? 0) + 1
+    from.set(address, there)
+    ws.once('close', () => {
+      const left = from.get(address)! - 1
+      if (left) from.set(address, left)
+      else from.delete(address)
+    })
+    return config.maxSocketsPerAddress > 0 && there > config.maxSocketsPerAddress
+  }
+
   const greet = async (ws: WebSocket, request: IncomingMessage): Promise<void> => {
     const early: Buffer[] = []
     const keepEarly = (data: Buffer, isBinary: boolean) => {
@@ -73,7 +93,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     }
     ws.on('message', keepEarly)
     try {
-      if (wss.clients.size > config.maxSockets || !admissions.tryTake(1)) return refuse(ws, close.busy)
+      if (wss.clients.size > config.maxSockets || isCrowd(ws, request) || !admissions.tryTake(1)) return refuse(ws, close.busy)
       if (!isFromHere(request, parts)) return refuse(ws, close.elsewhere)
       const admitted = await admit(request, parts)
       if ('code' in admitted) return refuse(ws, admitted)
@@ -81,6 +101,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
       const room = await rooms.open(docIdOf(ticket.board, kind))
       if (revoked.has(ticket.link)) return refuse(ws, close.revoked)
       if (revoked.has(ticket.participant)) return refuse(ws, close.removed)
+      if ((changed.get(ticket.participant) ?? ticket.role) !== ticket.role) return refuse(ws, close.role)
       if (room.members.size >= config.maxPeople) return refuse(ws, close.busy)
       if (ws.readyState !== ws.OPEN) return
       ws.off('message', keepEarly)
@@ -92,7 +113,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     }
   }
 
-  const endWhere = (board: BoardId, holds: (member: { link: string; person: { id: ParticipantId } }) => boolean, reason: Close): void => {
+  const endWhere = (board: BoardId, holds: (member: Member) => boolean, reason: Close): void => {
     for (const doc of docIdsOf(board)) for (const member of rooms.find(doc)?.members ?? []) if (holds(member)) member.end(reason)
   }
 
@@ -107,6 +128,10 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     closePerson(board, person) {
       revoked.add(person)
       endWhere(board, member => member.person.id === person, close.removed)
+    },
+    changeRole(board, person, role) {
+      changed.set(person, role)
+      endWhere(board, member => member.person.id === person && member.person.role !== role, close.role)
     },
     close: () =>
       new Promise(done => {
@@ -148,5 +173,6 @@ async function admit(request: IncomingMessage, { tickets, boards, links, people 
   const person = await people.get(ticket.board, ticket.participant)
   if (!person) return close.ticket
   if (!person.link) return close.removed
+  if (ticket.role !== roleOf(person, link)) return close.role
   return { ticket, kind, name: person.name, sector: person.sector }
 }

@@ -32,6 +32,7 @@ export const close = {
   protocol: { code: 4400, reason: 'This connection sent something the server cannot read.' },
   poison: { code: 4400, reason: 'This change would have hidden what somebody else writes. Reload the page.' },
   ticket: { code: 4401, reason: 'The ticket is missing, forged or too old. Join again with your link.' },
+  role: { code: 4401, reason: 'A facilitator changed what you may do here. Join again.' },
   revoked: { code: 4403, reason: 'This link was closed. Ask the facilitator for a new one.' },
   removed: { code: 4403, reason: 'A facilitator ended your visit. Ask them for a new link.' },
   elsewhere: { code: 4403, reason: 'This page is not from this server. Open the board at its own address.' },

@@ -3,7 +3,8 @@ import { useValue } from 'tldraw'
 import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
-import { api, type ServerConfig } from '../api.ts'
+import type { Role } from '../../shared/protocol.ts'
+import { type Admission, api, type ServerConfig } from '../api.ts'
 import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
@@ -13,10 +14,17 @@ import { type OpenBoard, openBoard } from './open.ts'
 import { Workspace } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
 
+const madeOf = {
+  facilitator: 'You are a facilitator of this board now.',
+  participant: 'You are a participant of this board now.',
+  observer: 'You are watching this board now.',
+} as const satisfies Record<Role, string>
+
 type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
 
 /** Opens a board for somebody who may come in, and keeps what this device shows of it on the first page. */
-export function BoardPage({ entry }: { entry: Entry }) {
+export function BoardPage({ entry: first }: { entry: Entry }) {
+  const [entry, setEntry] = useState<Entry & { readonly news?: string }>(first)
   const [opened, setOpened] = useState<Opened>({ is: 'opening' })
 
   useEffect(() => {
@@ -26,13 +34,21 @@ export function BoardPage({ entry }: { entry: Entry }) {
     // Cards are measured with their own letters; without these a card would change its height a moment later.
     const letters = Promise.all([document.fonts.load(cardFont.full.font), document.fonts.load(cardFont.compact.font), document.fonts.load('480 25px "Literata Variable"')])
     const config = api.config().catch((): ServerConfig => ({ licenseKey: null, createKey: false }))
-    Promise.all([openBoard(membership, admission, themes), config, letters.catch(() => undefined)])
+    // Somebody else may do other things: the board is opened anew for them, from what this device holds of it.
+    const roleChanged = (next: Admission) => {
+      const changed = { ...membership, role: next.role, cameBy: membership.cameBy ?? membership.role }
+      remember(membership.board, changed)
+      over = true
+      setOpened({ is: 'opening' })
+      setEntry({ membership: changed, admission: next, news: madeOf[next.role] })
+    }
+    Promise.all([openBoard(membership, admission, themes, roleChanged), config, letters.catch(() => undefined)])
       .then(([made, settings]) => {
         board = made
         if (over) return void made.close()
         setOpened({ is: 'open', board: made, config: settings })
       })
-      .catch((error: unknown) => setOpened({ is: 'refused', sentence: sentenceOf(error) }))
+      .catch((error: unknown) => !over && setOpened({ is: 'refused', sentence: sentenceOf(error) }))
     const note = () => board && remember(membership.board, { ...membership, title: board.model.meta.get().title, seen: Date.now(), preview: previewOf(readBoard(board.session.doc)) })
     const noting = setInterval(note, 20_000)
     addEventListener('pagehide', note)
@@ -47,13 +63,13 @@ export function BoardPage({ entry }: { entry: Entry }) {
 
   if (opened.is === 'opening') return <Opening />
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
-  return <Titled board={opened.board} config={opened.config} />
+  return <Titled board={opened.board} config={opened.config} news={entry.news} />
 }
 
-function Titled({ board, config }: { board: OpenBoard; config: ServerConfig }) {
+function Titled({ board, config, news }: { board: OpenBoard; config: ServerConfig; news: string | undefined }) {
   const title = useValue('title', () => board.model.meta.get().title, [board])
   useEffect(() => {
     document.title = title ? `${title} · Manyfutures` : 'Manyfutures'
   }, [title])
-  return <Workspace board={board} config={config} />
+  return <Workspace board={board} config={config} news={news} />
 }

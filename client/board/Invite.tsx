@@ -31,6 +31,14 @@ export function Invite({ board, close }: { board: OpenBoard; close: () => void }
       remember(id, { links: next })
       await refresh()
     })
+  const swapLink = (link: string, role: Role) =>
+    attempt(async () => {
+      const { url } = await api.newLink(id, board.session.ticket(), role, link)
+      const next = { ...known, [role]: url }
+      setKnown(next)
+      remember(id, { links: next })
+      await refresh()
+    })
   const closeLink = (link: string) =>
     attempt(async () => {
       const role = links?.find(each => each.id === link)?.role
@@ -42,5 +50,5 @@ export function Invite({ board, close }: { board: OpenBoard; close: () => void }
       }
       await refresh()
     })
-  return <InviteDialog known={known} links={links} problem={problem} make={role => void make(role)} closeLink={link => void closeLink(link)} close={close} />
+  return <InviteDialog known={known} links={links} problem={problem} make={role => void make(role)} closeLink={link => void closeLink(link)} swapLink={(link, role) => void swapLink(link, role)} close={close} />
 }

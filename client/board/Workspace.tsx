@@ -1,6 +1,6 @@
 import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
-import { createUserId, type Editor, useValue } from 'tldraw'
+import { createUserId, type Editor, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { writeMeta } from '../../shared/board.ts'
 import { outlineOf } from '../../shared/outline.ts'
 import { api, type ServerConfig } from '../api.ts'
@@ -26,21 +26,22 @@ import { canvasIsLicensed } from './licence.ts'
 import { boardNow, type OpenBoard } from './open.ts'
 import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
+import { PeopleFor } from './PeopleFor.tsx'
 import { QuickAddFor } from './QuickAddFor.tsx'
 import { SaveTemplate } from './SaveTemplate.tsx'
 import { Selection } from './Selection.tsx'
 import { TraceFor } from './TraceFor.tsx'
 import './workspace.css'
 
-type Sheet = 'invite' | 'details' | 'keys' | 'template'
+type Sheet = 'invite' | 'people' | 'details' | 'keys' | 'template'
 
 /** The board on the screen: the map in the middle, and around it what belongs to it. */
-export function Workspace({ board, config }: { board: OpenBoard; config: ServerConfig }) {
+export function Workspace({ board, config, news }: { board: OpenBoard; config: ServerConfig; news: string | undefined }) {
   const [editor, setEditor] = useState<Editor>()
   const [sheet, setSheet] = useState<Sheet>()
   // On a narrow screen the list comes first: a whole map says little there.
   const [outline, setOutline] = useState(() => matchMedia('(max-width: 48rem)').matches)
-  const [said, setSaid] = useState<Said>()
+  const [said, setSaid] = useState<Said | undefined>(news === undefined ? undefined : { sentence: news, stays: false })
   const [checks, setChecks] = useState(false)
   const [traced, setTraced] = useState<RecordId>()
   const [adding, setAdding] = useState(false)
@@ -55,7 +56,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
 
   const ready = useCallback((made: Editor) => {
     setEditor(made)
-    if (made.getCurrentPageShapeIds().size) made.zoomToFit({ immediate: true })
+    showAll(made, { immediate: true })
     if (sessionStorage.getItem('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
     // Two frames on, what was asked for has been drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
@@ -95,6 +96,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
   const menu: MenuChoice[] = [
     { id: 'export', label: 'Export as a board file', run: () => void exportFile() },
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
+    ...(membership.role === 'facilitator' ? [{ id: 'people', label: 'People', run: () => setSheet('people') }] : []),
     { id: 'details', label: 'About this board', run: () => setSheet('details') },
     { id: 'keys', label: 'Keys', run: () => setSheet('keys') },
     { id: 'light', label: 'Light', run: () => chooseTheme('light'), apart: true },
@@ -143,6 +145,7 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
         </Beside>
       ))}
       {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
+      {sheet === 'people' && <PeopleFor board={board} close={() => setSheet(undefined)} />}
       {sheet === 'template' && <SaveTemplate editor={editor} board={board} close={() => setSheet(undefined)} />}
       {sheet === 'details' && (
         <DetailsDialog
@@ -155,6 +158,12 @@ export function Workspace({ board, config }: { board: OpenBoard; config: ServerC
       {sheet === 'keys' && <KeysDialog close={() => setSheet(undefined)} />}
     </div>
   )
+}
+
+/** Everything at once; a few cards at their own size, not as large as the screen. */
+function showAll(editor: Editor, options: TLCameraMoveOptions): void {
+  const bounds = editor.getCurrentPageBounds()
+  if (bounds) editor.zoomToBounds(bounds, { ...options, targetZoom: 1 })
 }
 
 /** Panels beside the map: Escape leads back to it. */
@@ -218,7 +227,7 @@ function ZoomBarFor({ editor, ...sides }: { editor: Editor } & Pick<ZoomBarProps
       zoomIn={() => editor.zoomIn(undefined, animation)}
       zoomOut={() => editor.zoomOut(undefined, animation)}
       wholeSize={() => editor.resetZoom(undefined, animation)}
-      fit={() => editor.zoomToFit(animation)}
+      fit={() => showAll(editor, animation)}
     />
   )
 }

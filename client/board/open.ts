@@ -40,10 +40,13 @@ export interface OpenBoard extends BoardOnCanvas {
   close(): Promise<void>
 }
 
-export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }): Promise<OpenBoard> {
-  const session = openSession(membership, admission)
+export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void): Promise<OpenBoard> {
+  const session = openSession(membership, admission, roleChanged)
   const { doc, provider } = session
-  await session.ready
+  await session.ready.catch(async (error: unknown) => {
+    await session.close()
+    throw error
+  })
 
   const meta = atom<Meta>('what the board says of itself', readMeta(doc))
   const age = atom('age of the board', 'same' as ReturnType<typeof ageOf>)

@@ -40,7 +40,7 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
         const seen = await api.look(board, secret)
         if (over) return
         // The same right again is the same person coming back; another link is another way in.
-        if (known?.key && known.role === seen.role) return goIn()
+        if (known?.key && (known.cameBy ?? known.role) === seen.role) return goIn()
         prepare()
         setStep({ is: 'asking', look: seen, secret })
       } catch (error) {

@@ -15,6 +15,8 @@ interface InviteDialogProps {
   readonly problem: string | undefined
   readonly make: (role: Role) => void
   readonly closeLink: (id: string) => void
+  /** Makes a new link and closes this one in the same moment. */
+  readonly swapLink: (id: string, role: Role) => void
   readonly close: () => void
 }
 
@@ -25,7 +27,7 @@ const says = {
 } as const
 
 /** Three kinds of link, ready to copy; those that exist, ready to be closed. */
-export function InviteDialog({ known, links, problem, make, closeLink, close }: InviteDialogProps) {
+export function InviteDialog({ known, links, problem, make, closeLink, swapLink, close }: InviteDialogProps) {
   return (
     <Sheet title="Invite" close={close}>
       <p className="quiet">Whoever has a link can use it, without an account. Send each only to the people it is meant for.</p>
@@ -58,14 +60,19 @@ export function InviteDialog({ known, links, problem, make, closeLink, close }: 
               {link.closed ? (
                 <span className="quieter">closed {ago(Date.parse(link.closed))}</span>
               ) : (
-                <button type="button" className="button" data-small data-danger onClick={() => closeLink(link.id)}>
-                  Close this link
-                </button>
+                <>
+                  <button type="button" className="button" data-small onClick={() => swapLink(link.id, link.role)}>
+                    Swap for a new one
+                  </button>
+                  <button type="button" className="button" data-small data-danger onClick={() => closeLink(link.id)}>
+                    Close this link
+                  </button>
+                </>
               )}
             </li>
           ))}
         </ul>
-        <p className="small quieter">Everybody who came by a link that you close has to leave, at once and for good.</p>
+        <p className="small quieter">Everybody who came by a link that you close or swap has to leave, at once and for good.</p>
       </details>
     </Sheet>
   )

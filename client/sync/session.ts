@@ -30,7 +30,8 @@ const askAgainMs = 1_000
 /** Connections break and come back; nobody needs to know of every one. */
 const graceMs = 1_500
 
-export function openSession(membership: Membership, admission: Admission | undefined): Session {
+/** `roleChanged` is told when the server lets this person in as something else than what the board was opened for. */
+export function openSession(membership: Membership, admission: Admission | undefined, roleChanged: (admission: Admission) => void): Session {
   const { board } = membership
   const doc = new Y.Doc()
   const local = keepOnDevice(board, doc)
@@ -136,8 +137,13 @@ export function openSession(membership: Membership, admission: Admission | undef
 
   let renewing: ReturnType<typeof setTimeout> | undefined
   /** A ticket opens connections for minutes only; this gets the next one before it is needed. */
-  const take = ({ ticket: next, expires }: Admission): void => {
-    ticket = next
+  const take = (given: Admission): void => {
+    if (given.role !== membership.role) {
+      refuse(new Error('The board is opened anew, for another role.'))
+      return roleChanged(given)
+    }
+    const { expires } = given
+    ticket = given.ticket
     provider.protocols = [subprotocol, ticket]
     conduct.take(ticket)
     clearTimeout(renewing)

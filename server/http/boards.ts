@@ -10,12 +10,14 @@ import { roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
 import { freshLink } from '../links.ts'
-import type { Link, Person } from '../storage/register.ts'
+import { canLead } from '../rights.ts'
+import { type Link, type Person, roleOf } from '../storage/register.ts'
 import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
 import { sendBoardFile } from './attachments.ts'
 import { passesOf } from './passes.ts'
 import { badRequest, linkClosed, linkUnknown, Problem } from './problems.ts'
+import { seldom } from './rates.ts'
 import { askersOf, read } from './requests.ts'
 
 const name = z.string().trim().min(1, 'write a name').max(60)
@@ -57,7 +59,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return startedOn(template, today())
   }
 
-  http.post('/api/boards', { bodyLimit: config.maxFile }, async (request, reply) => {
+  http.post('/api/boards', { bodyLimit: config.maxFile, ...seldom(config) }, async (request, reply) => {
     if (config.createKey && request.headers.authorization !== `Bearer ${config.createKey}`) {
       throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
     }
@@ -89,7 +91,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
       const body = read(joining, request.body)
       const link = await linkFor(board, body.secret)
       const key = newSecret()
-      const person = { id: newId<ParticipantId>(8), board, name: body.name, sector: body.sector ?? '', link: link.id, keyHash: hashOf(key) }
+      const person = { id: newId<ParticipantId>(8), board, name: body.name, sector: body.sector ?? '', link: link.id, keyHash: hashOf(key), role: undefined }
       await store.people.save(person)
       reply.header('set-cookie', cookieFor(board, person.id))
       return { ...admission(person, link), key }
@@ -105,15 +107,26 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return { ...admission(renamed, link), key: body.key }
   })
 
-  const admission = ({ id, board, name: called, sector: from }: Person, link: Link) => {
+  const admission = (person: Person, link: Link) => {
+    const { id, board, name: called, sector: from } = person
+    const role = roleOf(person, link)
     const expires = app.now() + config.ticketSeconds * 1_000
-    const ticket = tickets.issue({ board, participant: id, role: link.role, link: link.id, expires })
-    return { participant: id, name: called, sector: from, role: link.role, ticket, expires: new Date(expires).toISOString() }
+    const ticket = tickets.issue({ board, participant: id, role, link: link.id, expires })
+    return { participant: id, name: called, sector: from, role, ticket, expires: new Date(expires).toISOString() }
   }
 
   http.get('/api/boards/:board/people', async request => {
-    const { board } = await ticketIn(request)
-    return (await store.people.all(board)).map(({ id, name: called, sector: from }) => ({ id, name: called, sector: from }))
+    const { board, role } = await ticketIn(request)
+    const everybody = await store.people.all(board)
+    if (!canLead(role)) return everybody.map(({ id, name: called, sector: from }) => ({ id, name: called, sector: from }))
+    const links = new Map((await store.links.all(board)).map(link => [link.id, link]))
+    const here = new Set([...(rooms.find(docIdOf(board, 'canvas'))?.members ?? [])].map(({ person }) => person.id))
+    return everybody.map(person => {
+      const { id, name: called, sector: from } = person
+      const link = links.get(person.link ?? '')
+      // Who came with a file, or by a link that was closed, has no way in and so no role.
+      return { id, name: called, sector: from, ...(link && link.closed === undefined && { role: roleOf(person, link), here: here.has(id) }) }
+    })
   })
 
   http.get('/api/boards/:board/export', async (request, reply) => {
@@ -133,4 +146,5 @@ const importedPerson = (board: BoardId, { id, sector: from = '' }: { id: string;
   sector: from,
   link: undefined,
   keyHash: undefined,
+  role: undefined,
 })

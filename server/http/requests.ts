@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type BoardId, isId } from '../../shared/ids.ts'
 import type { App } from '../app.ts'
 import { canLead } from '../rights.ts'
+import { roleOf } from '../storage/register.ts'
 import type { Ticket } from '../tickets.ts'
 import { badRequest, linkClosed, noBoard, notAllowed, removed, ticketNeeded } from './problems.ts'
 
@@ -40,7 +41,10 @@ export function askersOf({ store, tickets }: App): Askers {
       if (!ticket || ticket.board !== board) throw ticketNeeded()
       const link = await store.links.get(board, ticket.link)
       if (!link || link.closed !== undefined) throw linkClosed()
-      if (!(await store.people.get(board, ticket.participant))?.link) throw removed()
+      const person = await store.people.get(board, ticket.participant)
+      if (!person?.link) throw removed()
+      // A ticket from before a change of role opens nothing any more; whoever holds it gets the next one with their key.
+      if (ticket.role !== roleOf(person, link)) throw ticketNeeded()
       return ticket
     },
     async facilitatorIn(request) {

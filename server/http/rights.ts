@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
-import { roles } from '../../shared/protocol.ts'
+import { type Role, roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { freshLink } from '../links.ts'
-import type { Deed } from '../storage/register.ts'
+import { type Deed, roleOf } from '../storage/register.ts'
 import { badRequest, Problem } from './problems.ts'
 import { askersOf, read } from './requests.ts'
 
+const changing = z.strictObject({ role: z.enum(roles) })
 const inviting = z.strictObject({ role: z.enum(roles), instead: z.string().max(64).optional().describe('A link to close in the same moment.') })
+
+const madeOf = { facilitator: 'made a facilitator', participant: 'made a participant', observer: 'made an observer' } as const satisfies Record<Role, Deed['did']>
 
 /** Who may do what on a board, and who changed it: for its facilitators. */
 export function rightsRoutes(http: FastifyInstance, app: App): void {
@@ -57,6 +60,21 @@ export function rightsRoutes(http: FastifyInstance, app: App): void {
     await store.people.remove(board, person)
     await note(board, participant, 'removed a person', person)
     app.gateway().closePerson(board, person)
+    return reply.code(204).send()
+  })
+
+  http.patch('/api/boards/:board/people/:person', async (request, reply) => {
+    const { board, participant } = await facilitatorIn(request)
+    const { person: id } = request.params as { person: ParticipantId }
+    const { role } = read(changing, request.body)
+    if (id === participant) throw badRequest('You cannot change your own role. Ask another facilitator.')
+    const person = await store.people.get(board, id)
+    if (!person?.link) throw new Problem(404, 'No such person', 'Nobody on this board has this name.')
+    const link = await store.links.get(board, person.link)
+    if (link && roleOf(person, link) === role) return reply.code(204).send()
+    await store.people.save({ ...person, role })
+    await note(board, participant, madeOf[role], id)
+    app.gateway().changeRole(board, id, role)
     return reply.code(204).send()
   })
 

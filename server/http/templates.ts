@@ -10,6 +10,7 @@ import type { SavedTemplate } from '../storage/register.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
 import { sendBoardFile } from './attachments.ts'
 import { badRequest, noTemplate, notOwner, Problem, shipsWithServer, templatesFull } from './problems.ts'
+import { seldom } from './rates.ts'
 import { askersOf, bearerOf, read } from './requests.ts'
 
 /** What whoever saves a template says of it. */
@@ -74,7 +75,7 @@ export function templateRoutes(http: FastifyInstance, app: App): void {
 
   http.get('/api/templates/:id/file', async (request, reply) => sendBoardFile(reply, (await fileIn(request)) as unknown as Record<string, Json>))
 
-  http.post('/api/boards/:board/templates', async (request, reply) => {
+  http.post('/api/boards/:board/templates', seldom(config), async (request, reply) => {
     const { board } = await facilitatorIn(request)
     const { only, ...said } = read(saving, request.body)
     const file = JSON.stringify(saying(await templateFrom(board, only), said))

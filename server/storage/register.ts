@@ -23,7 +23,12 @@ export interface Person {
   readonly link: string | undefined
   /** SHA-256 of the key that lets them come back as themselves. */
   readonly keyHash: Uint8Array | undefined
+  /** What a facilitator made them; nothing while they are what their link says. */
+  readonly role: Role | undefined
 }
+
+/** What somebody who came by a link may do. */
+export const roleOf = (person: Person, link: Link): Role => person.role ?? link.role
 
 export interface NewBoard {
   readonly id: BoardId
@@ -55,7 +60,7 @@ export interface Links {
 
 /** Who takes part. */
 export interface People {
-  /** Adds somebody, or changes the name and sector of somebody known. */
+  /** Adds somebody, or changes the name, sector and role of somebody known. */
   save(person: Person): Promise<void>
   get(board: BoardId, id: ParticipantId): Promise<Person | undefined>
   all(board: BoardId): Promise<readonly Person[]>
@@ -70,7 +75,7 @@ export interface Deed {
   readonly at: number
   /** The facilitator who did it. */
   readonly who: ParticipantId
-  readonly did: 'opened a link' | 'closed a link' | 'removed a person'
+  readonly did: 'opened a link' | 'closed a link' | 'removed a person' | 'made a facilitator' | 'made a participant' | 'made an observer'
   /** The link or person. */
   readonly about: string
 }

@@ -39,4 +39,6 @@ export const versions: readonly string[] = [
   `,
   // How far a snapshot goes, so that whoever comes can be answered without reading it.
   'ALTER TABLE snapshot ADD COLUMN vector BLOB;',
+  // What a facilitator made of somebody.
+  'ALTER TABLE person ADD COLUMN role TEXT;',
 ]

@@ -247,9 +247,9 @@ function linksOn(db: DatabaseSync): Links {
 
 function savePersonOn(db: DatabaseSync): (person: Person) => void {
   const upsert = db.prepare(
-    'INSERT INTO person (board, id, name, sector, link, key_hash) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (board, id) DO UPDATE SET name = excluded.name, sector = excluded.sector',
+    'INSERT INTO person (board, id, name, sector, link, key_hash, role) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (board, id) DO UPDATE SET name = excluded.name, sector = excluded.sector, role = excluded.role',
   )
-  return ({ board, id, name, sector, link, keyHash }) => void upsert.run(board, id, name, sector, link ?? null, keyHash ?? null)
+  return ({ board, id, name, sector, link, keyHash, role }) => void upsert.run(board, id, name, sector, link ?? null, keyHash ?? null, role ?? null)
 }
 
 function peopleOn(db: DatabaseSync): People {
@@ -260,16 +260,17 @@ function peopleOn(db: DatabaseSync): People {
     sector: string
     link: string | null
     key_hash: Uint8Array | null
+    role: string | null
   }
-  const columns = 'SELECT board, id, name, sector, link, key_hash FROM person WHERE board = ?'
+  const columns = 'SELECT board, id, name, sector, link, key_hash, role FROM person WHERE board = ?'
   const one = db.prepare(`${columns} AND id = ?`)
   const ofBoard = db.prepare(`${columns} ORDER BY id`)
   const save = savePersonOn(db)
   const remove = db.prepare('UPDATE person SET link = NULL, key_hash = NULL WHERE board = ? AND id = ?')
   const read = (row: unknown): Person | undefined => {
     if (row === undefined) return undefined
-    const { id, board, name, sector, link, key_hash: keyHash } = row as Row
-    return { id: id as ParticipantId, board: board as BoardId, name, sector, link: link ?? undefined, keyHash: keyHash ?? undefined }
+    const { id, board, name, sector, link, key_hash: keyHash, role } = row as Row
+    return { id: id as ParticipantId, board: board as BoardId, name, sector, link: link ?? undefined, keyHash: keyHash ?? undefined, role: (role ?? undefined) as Role | undefined }
   }
   return {
     save: async person => save(person),

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { call, type MadeBoard, makeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
-import { agree, joined, saved, undo, type Visitor } from '../support/visitor.ts'
+import { agree, boardIsOpen, joined, saved, undo, type Visitor } from '../support/visitor.ts'
 
 /* What people think, what does not hold together, what facilitators decide: with several people on one board. */
 
@@ -250,4 +250,42 @@ test('[I5] a tension stands on paper whatever its sectors are called and how man
   expect(boxes.mine.top + boxes.mine.height / 2).toBeCloseTo(last.top + last.height / 2, 0)
   await page.screenshot({ path: join(pictures, 'tension-many.png') })
   await ana.leave()
+})
+
+test('[H20] a facilitator makes somebody an observer and a participant again, and ends a visit: each is told at once, and what was written stays', async () => {
+  const board = await makeBoard(on.server.url, { file: file({ cards: [{ id: 'x', kind: 'note', text: 'Here before', x: 0, y: 0 }] }) })
+  const fay = await joined(on.browser, board, 'Fay', { role: 'facilitator' })
+  const ben = await joined(on.browser, board, 'Ben')
+  const palette = ben.page.getByRole('navigation', { name: 'Palette' })
+  await palette.waitFor()
+  await fay.page.getByRole('button', { name: 'Menu' }).click()
+  await fay.page.getByRole('menuitem', { name: 'People' }).click()
+  const row = fay.page.getByRole('dialog', { name: 'People' }).getByRole('listitem').filter({ hasText: 'Ben' })
+  await row.getByText('here').waitFor()
+  const make = async (role: string) => {
+    await row.getByRole('combobox', { name: 'Role of Ben' }).selectOption(role)
+    await row.getByRole('button', { name: /Change role/ }).click()
+  }
+  await make('observer')
+  await ben.page.getByText('You are watching this board now.').waitFor()
+  await palette.waitFor({ state: 'detached' })
+  await ben.page.getByText('Here before').first().waitFor()
+  await row.getByRole('button', { name: /End visit/ }).waitFor()
+  await fay.page.screenshot({ path: join(pictures, 'people.png') })
+
+  await make('participant')
+  await ben.page.getByText('You are a participant of this board now.').waitFor()
+  await palette.waitFor()
+  // Who comes back by the same link is the same person, whatever they were made.
+  await ben.page.goto(board.links.participant)
+  await boardIsOpen(ben.page)
+  await ben.page.evaluate(() => window.manyfutures!.board.commands.show('x' as never))
+  await saved(ben.page)
+
+  await row.getByRole('button', { name: /End visit/ }).click()
+  await row.getByRole('button', { name: /Really end it/ }).click()
+  await ben.page.getByText('A facilitator ended your visit. Ask them for a new link.').first().waitFor()
+  await row.waitFor({ state: 'detached' })
+  for (const { complaints } of [fay, ben]) expect(complaints.filter(complaint => !complaint.includes('401'))).toEqual([])
+  await Promise.all([fay.leave(), ben.leave()])
 })

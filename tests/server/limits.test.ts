@@ -8,7 +8,7 @@ import { durable, message, subprotocol } from '../../shared/protocol.ts'
 import { createBucket } from '../../server/bucket.ts'
 import { bareSocket, stockClient, type StockClient, until } from '../support/client.ts'
 import { random, runSeed } from '../support/random.ts'
-import { call, joinAs, makeBoard, removeFolder, type RunningServer, secretOf, startServer } from '../support/server.ts'
+import { call, type Joined, joinAs, makeBoard, removeFolder, type RunningServer, secretOf, startServer } from '../support/server.ts'
 import { updateFrame } from '../support/wire.ts'
 
 /* What one connection can do to the others: nothing. */
@@ -223,4 +223,44 @@ test('[H19] a facilitator ends somebody’s visit: at once, for good, written do
   expect(deeds.map(({ did, about, who }) => [did, about === participant || about === old, who === fay.participant])).toEqual([['removed a person', true, true], ['opened a link', false, true], ['closed a link', true, true]])
   expect(await call(server.url, `${path}/audit`, undefined, other.ticket)).toMatchObject({ status: 403 })
   for (const client of clients) client.leave()
+})
+
+test('[H20] a facilitator makes an observer of somebody and a participant again: they are ended at once, old tickets open nothing, it is written down', async () => {
+  const { board, people, clients } = await boardWith('Ana')
+  const [ana] = clients
+  const [{ participant, key, ticket }] = people as [(typeof people)[number]]
+  const fay = await joinAs(server.url, board, 'facilitator', 'Fay')
+  const path = `/api/boards/${board.id}`
+  addCard(ana.doc, 'c', 'written as a participant')
+  expect(await ana.saved()).toBe(durable.committed)
+  expect(await call(server.url, `${path}/people/${fay.participant}`, { role: 'observer' }, ticket, 'PATCH')).toMatchObject({ status: 403 })
+
+  const closed = ana.closed()
+  expect((await call(server.url, `${path}/people/${participant}`, { role: 'observer' }, fay.ticket, 'PATCH')).status).toBe(204)
+  expect(await closed).toMatchObject({ code: 4401, reason: expect.stringMatching(/changed what you may do/) })
+  expect(await call(server.url, `${path}/export`, undefined, ticket)).toMatchObject({ status: 401 })
+  const late = await bareSocket(server.url, board.id, [subprotocol, ticket])
+  expect((await late.closed).code).toBe(4401)
+
+  const next = (await call(server.url, `${path}/join`, { participant, key })).body as Joined
+  expect(next.role).toBe('observer')
+  const watching = stockClient(server.url, board.id, next.ticket)
+  await watching.synced()
+  expect(cards(watching.doc)).toEqual(['c'])
+  addCard(watching.doc, 'x', 'not any more')
+  expect(await watching.saved()).toBe(durable.readOnly)
+  expect((await call(server.url, `${path}/people`, undefined, fay.ticket)).body).toContainEqual({ id: participant, name: 'Ana', sector: 'Academia', role: 'observer', here: true })
+  expect((await call(server.url, `${path}/people`, undefined, next.ticket)).body).toContainEqual({ id: participant, name: 'Ana', sector: 'Academia' })
+  watching.leave()
+
+  expect((await call(server.url, `${path}/people/${participant}`, { role: 'participant' }, fay.ticket, 'PATCH')).status).toBe(204)
+  const again = (await call(server.url, `${path}/join`, { participant, key })).body as Joined
+  const writing = stockClient(server.url, board.id, again.ticket)
+  await writing.synced()
+  addCard(writing.doc, 'y', 'again')
+  expect(await writing.saved()).toBe(durable.committed)
+  expect(await call(server.url, `${path}/people/${fay.participant}`, { role: 'observer' }, fay.ticket, 'PATCH')).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/own role/) } })
+  const deeds = (await call(server.url, `${path}/audit`, undefined, fay.ticket)).body as { did: string; about: string }[]
+  expect(deeds.map(({ did, about }) => [did, about])).toEqual([['made an observer', participant], ['made a participant', participant]])
+  for (const client of [ana, writing]) client.leave()
 })
