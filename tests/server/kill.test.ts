@@ -6,9 +6,10 @@ import type { Json } from '../../shared/json.ts'
 import { durable } from '../../shared/protocol.ts'
 import { stockClient, type StockClient } from '../support/client.ts'
 import { random, runSeed } from '../support/random.ts'
+import { patience, times } from '../support/scale.ts'
 import { joinAs, type MadeBoard, makeBoard, removeFolder, startServer, temporaryFolder } from '../support/server.ts'
 
-const kills = 20
+const kills = times(20)
 const people = 10
 
 const place = packPlace({ parent: '', index: 'a1', x: 0, y: 0, rotation: 0 })
@@ -18,7 +19,7 @@ function addCard(doc: Y.Doc): string {
   return id
 }
 
-test(`[P1] ${kills} × kill -9 while ${people} people edit: nothing answered as committed is lost, nor anything somebody else has seen`, { timeout: 240_000 }, async () => {
+test(`[P1] ${kills} × kill -9 while ${people} people edit: nothing answered as committed is lost, nor anything somebody else has seen`, { timeout: patience(240_000) }, async () => {
   const folder = temporaryFolder()
   const pick = random(runSeed)
   const acknowledged = new Set<string>()

@@ -32,6 +32,9 @@ const unlimited = {
   BYTES_PER_SECOND: '0',
   JOINS_PER_SECOND: '0',
   MAX_PEOPLE: '5000',
+  MAX_SOCKETS_PER_ADDRESS: '0',
+  REQUESTS_PER_MINUTE: '0',
+  BOARDS_PER_MINUTE: '0',
 }
 
 export const peers: readonly Peer[] = [

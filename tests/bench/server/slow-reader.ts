@@ -10,7 +10,11 @@ import type { TldrawDialect } from './tldraw.ts'
 /* Nine people; one stops reading while another writes 20 times 64 kB a second. What does the server hold, and who notices? */
 
 export interface SlowReaderResult {
-  readonly grownMegabytes: number
+  /** How far memory grew while everybody read, and then while one did not, for as long each. */
+  readonly grownBefore: number
+  readonly grownDuring: number
+  /** What our server says it held unread at most; others do not say. */
+  readonly held: number
   readonly p99Before: number
   readonly p99During: number
   /** Whether the one who does not read was let go. */
@@ -44,7 +48,7 @@ export async function slowReader(peer: Peer, seconds: number, seed: number): Pro
       }))
     }
     // The small moves whose way is timed, and the large texts that fill the one who does not read.
-    const { moves } = await dialect.script(0, 0, 50 * (seconds + 10))
+    const { moves } = await dialect.script(0, 0, 60 * (2 * seconds + 10))
     const timed = moves.map(framed)
     let said = 0
     const noise = (): string => Array.from({ length: size }, () => String.fromCharCode(33 + pick(90))).join('')
@@ -57,17 +61,22 @@ export async function slowReader(peer: Peer, seconds: number, seed: number): Pro
     }, 20)
     let written = 0
     const writing = setInterval(() => bigWriter.say(framed(large(texts[written++ % texts.length]!))), 50)
-    await wait(5_000)
+    const begun = server.rss().now
+    const watch = async (): Promise<{ peak: number; held: number }> => {
+      let peak = 0
+      let held = Number.NaN
+      for (const end = performance.now() + seconds * 1_000; performance.now() < end; ) {
+        await wait(500)
+        peak = Math.max(peak, server.rss().now)
+        if (peer.name === 'manyfutures') held = Math.max(await unread(origin), Number.isNaN(held) ? 0 : held)
+      }
+      return { peak, held: held / 2 ** 20 }
+    }
+    const all = await watch()
     const before = latencies
     latencies = []
-    const rssBefore = server.rss().now
     rawSocket(clients[1]!.ws).pause()
-    let peak = 0
-    const end = performance.now() + seconds * 1_000
-    while (performance.now() < end) {
-      await wait(250)
-      peak = Math.max(peak, server.rss().now)
-    }
+    const one = await watch()
     clearInterval(timing)
     clearInterval(writing)
     const during = latencies
@@ -75,13 +84,15 @@ export async function slowReader(peer: Peer, seconds: number, seed: number): Pro
     const gone = new Promise<boolean>(done => clients[1]!.ws.once('close', () => done(true)))
     rawSocket(clients[1]!.ws).resume()
     const cut = await Promise.race([gone, wait(3_000).then(() => false)])
-    return { grownMegabytes: peak - rssBefore, p99Before: part(before, 0.99), p99During: part(during, 0.99), cut }
+    return { grownBefore: all.peak - begun, grownDuring: Math.max(0, one.peak - all.peak), held: one.held, p99Before: part(before, 0.99), p99During: part(during, 0.99), cut }
   } finally {
     for (const client of clients) client.leave()
     await server.end('SIGKILL')
     removeFolder(folder)
   }
 }
+
+const unread = async (origin: string): Promise<number> => Number(/^manyfutures_unread_bytes (\d+)/m.exec(await (await fetch(`${origin}/metrics`)).text())?.[1] ?? 0)
 
 /** One large text, written anew each time: what stays on the board is small, what travels is not. */
 function largeUpdates(say: (update: Uint8Array) => Uint8Array): (text: string) => Uint8Array {
