@@ -2,6 +2,7 @@ import { atom, type Signal } from 'tldraw'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { subprotocol } from '../../shared/protocol.ts'
+import { spreadReturns } from './backoff.ts'
 import { readSession, type Session as Decisions } from '../../shared/session.ts'
 
 /** How the session is conducted: what facilitators decided and only the server writes. */
@@ -19,8 +20,8 @@ export function followConduct(board: string): Conduct {
   const provider = new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/sync`, `${board}/session`, doc, {
     connect: false,
     disableBc: true,
-    maxBackoffTime: 2_000 + Math.random() * 3_000,
   })
+  spreadReturns(provider)
   doc.on('update', () => state.set(readSession(doc)))
   return {
     state,

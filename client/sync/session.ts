@@ -8,6 +8,7 @@ import { metaMapOf } from '../../shared/board.ts'
 import { durable, message, subprotocol } from '../../shared/protocol.ts'
 import { type Admission, api, Refused } from '../api.ts'
 import type { Membership } from '../memory.ts'
+import { spreadReturns } from './backoff.ts'
 import { type Conduct, followConduct } from './conduct.ts'
 import type { Standing } from './standing.ts'
 
@@ -52,9 +53,8 @@ export function openSession(membership: Membership, admission: Admission | undef
     connect: false,
     disableBc: true,
     protocols: [subprotocol, ticket],
-    // Forty people whose server restarts should not all come back in the same instant.
-    maxBackoffTime: 2_000 + Math.random() * 3_000,
   })
+  spreadReturns(provider)
 
   const tell = (): void => {
     const unsent = made - committed
