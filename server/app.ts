@@ -15,11 +15,12 @@ import { boardRoutes } from './http/boards.ts'
 import { limitRates } from './http/rates.ts'
 import { rightsRoutes } from './http/rights.ts'
 import { metricsRoute } from './http/metrics.ts'
-import { diskFull, Problem } from './http/problems.ts'
+import { diskFull, fileTooLarge, Problem } from './http/problems.ts'
 import { securityHeaders } from './http/security.ts'
 import { sessionRoutes } from './http/session.ts'
 import { templateRoutes } from './http/templates.ts'
 import { createMetrics, type Exposed, measured } from './metrics.ts'
+import { createOpenings, type Openings } from './openings.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { close } from '../shared/protocol.ts'
@@ -36,6 +37,7 @@ export interface App {
   readonly rooms: Rooms
   readonly tickets: Tickets
   readonly gallery: Gallery
+  readonly openings: Openings
   readonly pictures: Pictures
   readonly gateway: () => Gateway
   readonly metrics: Exposed
@@ -103,6 +105,7 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
     rooms,
     tickets,
     gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
+    openings: createOpenings(config.maxFile),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,
     metrics,
@@ -185,7 +188,7 @@ function problemOf(error: Error & { statusCode?: number; code?: string }): Probl
   if (error instanceof Problem) return error
   if (isFull(error)) return diskFull(error)
   if (error instanceof TemplateError) return new Problem(409, 'Template cannot be used', error.message, error)
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem(413, 'Too large', 'This file is larger than this server takes. Ask whoever runs it to raise MAX_FILE_BYTES, or open a smaller board.')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return fileTooLarge(error)
   if (error.code?.startsWith('FST_ERR_CTP')) return new Problem(400, 'Cannot be read', 'What was sent is not JSON. Choose a .json file that was exported from a board.')
   if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, 'Cannot be answered', error.message)
   return new Problem(500, 'Something broke', 'The server made a mistake and has written it down. Try again; if it stays, tell whoever runs the server.', error)

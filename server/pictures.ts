@@ -1,9 +1,8 @@
-import type { BoardFile } from '../shared/file.ts'
 import type { BoardId, ParticipantId } from '../shared/ids.ts'
 import { isObject, type Json } from '../shared/json.ts'
-import { type PictureHash, type PictureType, pictureSource, readPictureSource } from '../shared/pictures.ts'
+import { type PictureHash, type PictureType, readPictureSource } from '../shared/pictures.ts'
 import type { Config } from './config.ts'
-import { badRequest, boardPicturesFull, diskFull, noPicture, pictureTooLarge } from './http/problems.ts'
+import { boardPicturesFull, diskFull, noPicture, pictureTooLarge } from './http/problems.ts'
 import { sniff } from './sniff.ts'
 import { type PictureFiles, type Received, TooManyBytes } from './storage/picture-files.ts'
 import type { Asset, Assets } from './storage/register.ts'
@@ -12,8 +11,8 @@ import type { Asset, Assets } from './storage/register.ts'
 export interface Pictures {
   /** Takes in what somebody sends. On disk when it resolves; where it throws, nothing is left behind. */
   take(board: BoardId, by: ParticipantId, body: AsyncIterable<Uint8Array>): Promise<Asset>
-  /** Makes a board with the pictures its file brings: both or neither. `make` gets the file with their addresses as the board will have them. */
-  bring<T>(board: BoardId, file: BoardFile, make: (file: BoardFile, assets: readonly Asset[]) => Promise<T>): Promise<T>
+  /** Makes a board with the pictures its file brings: both or neither. */
+  bring<T>(board: BoardId, brought: readonly Uint8Array[], make: (assets: readonly Asset[]) => Promise<T>): Promise<T>
   /** A board’s file together with the pictures that are drawn in it, as far as there is room. */
   enclose<F extends object>(board: BoardId, file: F): Promise<F>
 }
@@ -84,24 +83,20 @@ export function createPictures({ files, assets, config, now }: Needs): Pictures 
       }
     },
 
-    async bring(board, file, make) {
-      const { assets: brought = [], ...rest } = file
+    async bring(board, brought, make) {
       const arrived: Received[] = []
       try {
         const rows = new Map<PictureHash, Asset>()
-        const names = new Map<string, PictureHash>()
-        for (const [i, { id, data }] of brought.entries()) {
-          if (data === undefined) continue
-          const received = await receive([bytesOf(data, i)])
+        for (const bytes of brought) {
+          const received = await receive([bytes])
           arrived.push(received)
           const { hash, size } = received
-          names.set(id, hash)
           rows.set(hash, { board, hash, type: typeOf(received), size, by: undefined, at: now() })
         }
         const all = [...rows.values()]
         return await inTurn(async () => {
           if (all.length) await checkRoom(board, all.reduce((sum, { size }) => sum + size, 0))
-          return keeping(arrived, () => make({ ...rest, drawings: rest.drawings.map(renamed(names)) }, all))
+          return keeping(arrived, () => make(all))
         })
       } finally {
         for (const received of arrived) await received.drop()
@@ -136,19 +131,4 @@ function shownIn(drawings: unknown): [PictureHash, string | undefined][] {
     if (hash) shown.set(hash, typeof mimeType === 'string' && mimeType.length <= 64 ? mimeType : undefined)
   }
   return [...shown].sort(([a], [b]) => (a < b ? -1 : 1))
-}
-
-/** Other programs may name the pictures of a file as they like; boards name them by their bytes. */
-function renamed(names: ReadonlyMap<string, PictureHash>) {
-  const sources = new Map<Json, string>([...names].map(([id, hash]) => [pictureSource(id), pictureSource(hash)]))
-  return (drawing: BoardFile['drawings'][number]): BoardFile['drawings'][number] => {
-    const source = drawing.type === 'asset' ? sources.get(drawing.props?.['src'] ?? null) : undefined
-    return source === undefined ? drawing : { ...drawing, props: { ...drawing.props, src: source } }
-  }
-}
-
-function bytesOf(data: string, nth: number): Buffer {
-  const comma = data.indexOf(',')
-  if (!data.slice(0, comma).endsWith(';base64')) throw badRequest(`The board file does not hold together at assets[${nth}].data: expected a data: address in base64.`)
-  return Buffer.from(data.slice(comma + 1), 'base64')
 }

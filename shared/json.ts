@@ -15,3 +15,18 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 export const isObject = (value: unknown): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * The data behind a text of JSON; throws a SyntaxError where it is none. A name that would change an object's nature is left
+ * out wherever it stands: it could only have been put there to do harm.
+ */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text)
+  const found: unknown[] = [value]
+  for (let at = found.pop(); found.length > 0 || at !== undefined; at = found.pop()) {
+    if (typeof at !== 'object' || at === null) continue
+    if (Object.hasOwn(at, '__proto__')) delete (at as Record<string, unknown>)['__proto__']
+    for (const inner of Object.values(at)) if (typeof inner === 'object' && inner !== null) found.push(inner)
+  }
+  return value
+}

@@ -1,8 +1,9 @@
-import type { FastifyInstance } from 'fastify'
-import * as Y from 'yjs'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type * as Y from 'yjs'
 import { z } from 'zod'
-import { type BoardFile, BoardFileError, parseBoardFile, seedDocument, toBoardFile } from '../../shared/file.ts'
-import { type BoardId, isId, newId, type ParticipantId } from '../../shared/ids.ts'
+import { toBoardFile } from '../../shared/file.ts'
+import { type BoardId, newId, type ParticipantId } from '../../shared/ids.ts'
 import { readBoard, readMeta } from '../../shared/board.ts'
 import { isObject } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
@@ -10,13 +11,16 @@ import { roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
 import { freshLink } from '../links.ts'
+import { opened, type Opened, readBoardFile, readBody } from '../opening.ts'
+import { smallBody } from '../openings.ts'
 import { canLead } from '../rights.ts'
+import { TooManyBytes } from '../storage/picture-files.ts'
 import { type Link, type Person, roleOf } from '../storage/register.ts'
 import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
 import { sendBoardFile } from './attachments.ts'
 import { passesOf } from './passes.ts'
-import { badRequest, linkClosed, linkUnknown, Problem } from './problems.ts'
+import { badRequest, fileTooLarge, linkClosed, linkUnknown, Problem } from './problems.ts'
 import { seldom } from './rates.ts'
 import { askersOf, read } from './requests.ts'
 
@@ -24,14 +28,13 @@ const name = z.string().trim().min(1, 'write a name').max(60)
 const sector = z.string().trim().max(80)
 const secret = z.string().regex(/^[\w-]{32}$/, 'is not a link’s secret')
 
-const newBoard = z.strictObject({ title: z.string().trim().max(200).optional(), template: z.string().max(64).optional(), file: z.unknown().optional() })
 const joining = z.strictObject({ secret, name, sector: sector.optional() })
 const comingBack = z.strictObject({ participant: z.string().max(64), key: secret, name: name.optional(), sector: sector.optional() })
 const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, gallery, pictures } = app
+  const { store, rooms, tickets, config, gallery, openings, pictures } = app
   const { boardIn, ticketIn } = askersOf(app)
   const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
@@ -45,37 +48,62 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
 
   const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(docIdOf(board, 'canvas'))).settled()
 
-  const startingFile = async (body: z.output<typeof newBoard>): Promise<BoardFile> => {
-    if (body.file !== undefined) {
-      try {
-        return parseBoardFile(body.file)
-      } catch (error) {
-        if (error instanceof BoardFileError) throw badRequest(error.message, error)
-        throw error
-      }
-    }
-    const template = await gallery.file(body.template ?? 'empty')
-    if (!template) throw badRequest(`There is no template “${body.template}” on this server.`)
-    return startedOn(template, today())
+  /** What a new board begins with: a file that was sent, or a template. */
+  const openedFrom = async (body: unknown): Promise<Opened> => {
+    const { title, template = 'empty', file } = readBody(body)
+    if (file !== undefined) return opened(readBoardFile(file), { title, today: today() })
+    const start = await gallery.file(template)
+    if (!start) throw badRequest(`There is no template “${template}” on this server.`)
+    return opened(startedOn(start, today()), { title, today: today() })
   }
 
-  http.post('/api/boards', { bodyLimit: config.maxFile, ...seldom(config) }, async (request, reply) => {
-    if (config.createKey && request.headers.authorization !== `Bearer ${config.createKey}`) {
-      throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
+  /** The same for a large body, which comes to disk first: however many arrive and however slowly, they take no memory. */
+  const openedLater = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
+    const received = await store.pictureFiles.receive(bytes, config.maxFile).catch((error: unknown) => {
+      throw error instanceof TooManyBytes ? fileTooLarge(error) : error
+    })
+    try {
+      return await openings.open(received.path, today())
+    } finally {
+      await received.drop()
     }
-    const body = read(newBoard, request.body)
-    const file = await startingFile(body)
+  }
+
+  void http.register(async scope => {
+    // A body stays bytes until it is known where it is to be read.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/json', (_request, payload, done) => done(null, payload))
+    /** Whoever may not make boards, or sends too much, is not listened to. */
+    const enter = async ({ headers }: FastifyRequest): Promise<void> => {
+      if (config.createKey && headers.authorization !== `Bearer ${config.createKey}`) {
+        throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
+      }
+      if (Number(headers['content-length']) > config.maxFile) throw fileTooLarge()
+    }
+
+    scope.post('/api/boards', { ...seldom(config), onRequest: enter }, async (request, reply) => {
+      const body = request.body instanceof Object ? (request.body as IncomingMessage) : undefined
+      try {
+        const bytes = body?.iterator({ destroyOnReturn: false }) ?? nothing()
+        const isSmall = Number(request.headers['content-length'] ?? Infinity) <= smallBody
+        const { content, people, pictures: brought } = isSmall ? await openedFrom(await wholeOf(bytes)) : await openedLater(bytes)
+        return reply.code(201).send(await make(content, people, brought, () => request.raw.socket.destroyed))
+      } finally {
+        body?.resume()
+      }
+    })
+  })
+
+  const make = async (content: Uint8Array, people: Opened['people'], brought: Opened['pictures'], hasGone: () => boolean) => {
     const board = newId<BoardId>(16)
     const links = roles.map(role => freshLink(board, role, app.now(), app.publicUrl()))
-    const people = file.people.filter(person => isId(person.id)).map(person => importedPerson(board, person))
-    await pictures.bring(board, file, async (start, assets) => {
-      const doc = new Y.Doc()
-      seedDocument(doc, start, { today: file.board.today ?? today(), ...(body.title && { title: body.title }) })
-      await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people, content: Y.encodeStateAsUpdate(doc), assets })
-      doc.destroy()
+    await pictures.bring(board, brought, async assets => {
+      // Whoever has gone would never learn the links of a board made now.
+      if (hasGone()) throw new Problem(400, 'Gone', 'Whoever asked for this board went away, so none was made.')
+      await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people: people.map(person => importedPerson(board, person)), content, assets })
     })
-    return reply.code(201).send({ id: board, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) })
-  })
+    return { id: board, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) }
+  }
 
   http.post('/api/boards/:board/look', async request => {
     const board = await boardIn(request)
@@ -139,7 +167,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
   })
 }
 
-const importedPerson = (board: BoardId, { id, sector: from = '' }: { id: string; sector?: string | undefined }): Person => ({
+const importedPerson = (board: BoardId, { id, sector: from }: Opened['people'][number]): Person => ({
   id: id as ParticipantId,
   board,
   name: '',
@@ -148,3 +176,11 @@ const importedPerson = (board: BoardId, { id, sector: from = '' }: { id: string;
   keyHash: undefined,
   role: undefined,
 })
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+async function wholeOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

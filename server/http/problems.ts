@@ -34,6 +34,9 @@ export const cutShort = (cause: unknown) => new Problem(400, 'Cut short', 'The p
 export const pictureTooLarge = (most: number, cause?: unknown) => new Problem(413, 'Too large', `This picture is larger than ${inWords(most)}, the most this server takes. Make it smaller, or ask whoever runs the server to raise MAX_ASSET_BYTES.`, cause)
 export const boardPicturesFull = (most: number) =>
   new Problem(413, 'No room', `The pictures of this board would take more than ${inWords(most)}, the most this server gives one board. Add a smaller one, or ask whoever runs the server to raise MAX_BOARD_ASSETS_BYTES.`)
+export const fileTooLarge = (cause?: unknown) => new Problem(413, 'Too large', 'This file is larger than this server takes. Ask whoever runs it to raise MAX_FILE_BYTES, or open a smaller board.', cause)
+export const fileTooMuch = (cause?: unknown) => new Problem(413, 'Too much', 'This file holds more than a board can, so nothing was made of it. Open a smaller board, or a part of this one.', cause)
+export const tooManyFiles = () => new Problem(503, 'Busy', 'This server is opening several large files just now. Try again in a minute.')
 export const badRequest = (detail: string, cause?: unknown) => new Problem(400, 'Cannot be read', detail, cause)
 export const notSaved = (cause: unknown) => new Problem(503, 'Not saved', 'The server could not save this, so nothing has changed for anybody. Try again; if it stays, tell whoever runs the server.', cause)
 export const diskFull = (cause: unknown) => new Problem(507, 'Disk full', 'The server’s disk is full, so nothing could be saved. Tell whoever runs the server; what is on your screen stays on your device.', cause)

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import * as Y from 'yjs'
+import { z } from 'zod'
+import { type BoardFile, BoardFileError, parseBoardFile, seedDocument } from '../shared/file.ts'
+import { isId } from '../shared/ids.ts'
+import { type Json, parseJson } from '../shared/json.ts'
+import { type PictureHash, pictureSource } from '../shared/pictures.ts'
+import { badRequest } from './http/problems.ts'
+import { read } from './http/requests.ts'
+
+/** What somebody asks for who wants a board. */
+export const newBoard = z.strictObject({ title: z.string().trim().max(200).optional(), template: z.string().max(64).optional(), file: z.unknown().optional() })
+export type NewBoard = z.output<typeof newBoard>
+
+/** A board about to be made: its first content, who its file knows of, and the pictures it brings. */
+export interface Opened {
+  /** The whole document, as a Yjs update. */
+  readonly content: Uint8Array
+  readonly people: readonly { readonly id: string; readonly sector: string }[]
+  readonly pictures: readonly Uint8Array[]
+}
+
+/** How a board begins that its file says nothing about. */
+export interface Begin {
+  readonly title?: string | undefined
+  readonly today: string
+}
+
+/** Most things on one board file: beyond it no canvas can show them, and a small file could ask for all of the server's memory. */
+const mostRecords = 100_000
+
+/** The request behind the bytes of a body; throws a sentence for whoever sent them. */
+export function readBody(body: unknown): NewBoard {
+  if (!(body instanceof Uint8Array)) throw notJson()
+  let value: unknown
+  try {
+    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (error) {
+    throw notJson(error)
+  }
+  return read(newBoard, value)
+}
+
+const notJson = (cause?: unknown) => badRequest('What was sent is not JSON. Choose a .json file that was exported from a board.', cause)
+
+/** A stranger's file, checked; throws a sentence for whoever sent it. */
+export function readBoardFile(file: unknown): BoardFile {
+  const records = typeof file === 'object' && file !== null ? Object.values(file).reduce((sum: number, list: unknown) => sum + (Array.isArray(list) ? list.length : 0), 0) : 0
+  if (records > mostRecords) throw badRequest(`This board file holds ${records.toLocaleString('en')} things; a board holds at most ${mostRecords.toLocaleString('en')}. Open a part of it.`)
+  try {
+    return parseBoardFile(file)
+  } catch (error) {
+    if (error instanceof BoardFileError) throw badRequest(error.message, error)
+    throw error
+  }
+}
+
+/** The first content of a board made from a checked file. Pictures are known by their bytes from here on, whatever the file calls them. */
+export function opened(file: BoardFile, { title, today }: Begin): Opened {
+  const { assets = [], ...rest } = file
+  const names = new Map<string, PictureHash>()
+  const pictures = new Map<PictureHash, Uint8Array>()
+  for (const [i, { id, data }] of assets.entries()) {
+    if (data === undefined) continue
+    const bytes = bytesOf(data, i)
+    const hash = createHash('sha256').update(bytes).digest('hex') as PictureHash
+    names.set(id, hash)
+    pictures.set(hash, bytes)
+  }
+  const doc = new Y.Doc()
+  seedDocument(doc, { ...rest, drawings: rest.drawings.map(renamed(names)) }, { today: file.board.today ?? today, ...(title && { title }) })
+  const content = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  const people = file.people.filter(({ id }) => isId(id)).map(({ id, sector = '' }) => ({ id, sector }))
+  return { content, people, pictures: [...pictures.values()] }
+}
+
+/** Other programs may name the pictures of a file as they like; boards name them by their bytes. */
+function renamed(names: ReadonlyMap<string, PictureHash>) {
+  const sources = new Map<Json, string>([...names].map(([id, hash]) => [pictureSource(id), pictureSource(hash)]))
+  return (drawing: BoardFile['drawings'][number]): BoardFile['drawings'][number] => {
+    const source = drawing.type === 'asset' ? sources.get(drawing.props?.['src'] ?? null) : undefined
+    return source === undefined ? drawing : { ...drawing, props: { ...drawing.props, src: source } }
+  }
+}
+
+function bytesOf(data: string, nth: number): Uint8Array {
+  const comma = data.indexOf(',')
+  if (!data.slice(0, comma).endsWith(';base64')) throw badRequest(`The board file does not hold together at assets[${nth}].data: expected a data: address in base64.`)
+  return Buffer.from(data.slice(comma + 1), 'base64')
+}
