@@ -29,6 +29,7 @@ export default defineConfig({
   root: 'client',
   plugins: [react(), compressed, noted],
   resolve: { dedupe: ['yjs', 'react', 'react-dom'] },
+  worker: { format: 'es' },
   build: {
     outDir: '../dist',
     emptyOutDir: true,

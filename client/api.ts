@@ -84,7 +84,12 @@ export interface ServerConfig {
   readonly licenseKey: string | null
   /** Whether making boards asks for a key. */
   readonly createKey: boolean
+  /** Bytes of the largest board file that can be opened. */
+  readonly maxFile: number
 }
+
+/** What a server takes that does not say. */
+export const usualMaxFile = 64 * 2 ** 20
 
 const unreachable = () => new Refused(0, 'The server cannot be reached. Check your connection and try again.')
 
@@ -103,21 +108,33 @@ async function ask(path: string, { body, bearer, method }: { body?: unknown; bea
 
 const json = async <T>(path: string, options?: Parameters<typeof ask>[1]): Promise<T> => (await ask(path, options)).json() as Promise<T>
 
+interface Sending {
+  /** `application/octet-stream` where nothing is said. */
+  readonly type?: string
+  readonly bearer?: string | undefined
+  /** Hears which part has been sent, 0 to 1. */
+  readonly progress?: ((part: number) => void) | undefined
+  /** Ends it; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Sends bytes, and says how far they are: `fetch` cannot. Resolves to the answer's JSON. */
-function send<T>(path: string, bearer: string, bytes: Blob, progress: (part: number) => void): Promise<T> {
+function send<T>(path: string, bytes: Blob, { type = 'application/octet-stream', bearer, progress, signal }: Sending): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
     const request = new XMLHttpRequest()
     request.open('POST', path)
-    request.setRequestHeader('authorization', `Bearer ${bearer}`)
-    request.setRequestHeader('content-type', 'application/octet-stream')
+    if (bearer) request.setRequestHeader('authorization', `Bearer ${bearer}`)
+    request.setRequestHeader('content-type', type)
     request.responseType = 'json'
-    request.upload.addEventListener('progress', ({ loaded, total }) => progress(total ? loaded / total : 0))
+    if (progress) request.upload.addEventListener('progress', ({ loaded, total }) => progress(total ? loaded / total : 0))
     request.addEventListener('load', () => {
       const answer = request.response as { detail?: string } | null
       if (request.status === 201) resolve(answer as T)
       else reject(new Refused(request.status, answer?.detail ?? `The server answered ${request.status}. Try again.`))
     })
-    for (const failed of ['error', 'abort', 'timeout']) request.addEventListener(failed, () => reject(unreachable()))
+    for (const failed of ['error', 'abort', 'timeout']) request.addEventListener(failed, () => reject(signal?.aborted ? (signal.reason as Error) : unreachable()))
+    signal?.addEventListener('abort', () => request.abort(), { once: true })
     request.send(bytes)
   })
 }
@@ -125,7 +142,9 @@ function send<T>(path: string, bearer: string, bytes: Blob, progress: (part: num
 export const api = {
   config: () => json<ServerConfig>('/config.json'),
   templates: () => json<TemplateInfo[]>('/api/templates'),
-  create: (what: { title?: string; template?: string } | { file: unknown }, key?: string) => json<NewBoard>('/api/boards', { body: what, ...(key && { bearer: key }) }),
+  create: (what: { title?: string; template?: string }, key?: string) => json<NewBoard>('/api/boards', { body: what, ...(key && { bearer: key }) }),
+  /** Makes a board of a request's body that holds a board file. */
+  open: (body: Blob, key: string | undefined, progress?: (part: number) => void, signal?: AbortSignal) => send<NewBoard>('/api/boards', body, { type: 'application/json', bearer: key, progress, signal }),
   look: (board: string, secret: string) => json<Look>(`/api/boards/${board}/look`, { body: { secret } }),
   join: (board: string, who: { secret: string; name: string; sector?: string } | { participant: string; key: string }) =>
     json<Admission>(`/api/boards/${board}/join`, { body: who }),
@@ -143,8 +162,8 @@ export const api = {
   rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, { body: words, bearer: key, method: 'PATCH' })),
   removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, { bearer: key, method: 'DELETE' })),
   /** Puts a picture on the server's disk; resolves to how the board names it. */
-  sendPicture: async (board: string, bearer: string, file: Blob, progress: (part: number) => void) => {
-    const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, bearer, file, progress)
+  sendPicture: async (board: string, bearer: string, file: Blob, progress: (part: number) => void, signal?: AbortSignal) => {
+    const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })
     return pictureSource(url.slice(url.lastIndexOf('/') + 1))
   },
   export: async (board: string, bearer: string) => (await ask(`/api/boards/${board}/export?format=json`, { bearer })).blob(),

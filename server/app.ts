@@ -154,7 +154,7 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
   sessionRoutes(http, app)
   templateRoutes(http, app)
   http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))
-  http.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-store').send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '' }))
+  http.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-store').send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '', maxFile: config.maxFile }))
   const schema = boardFileSchema()
   http.get('/schema/board-1.json', async (_request, reply) => reply.type('application/schema+json').send(JSON.stringify(schema, null, 2)))
   await serveClient(http)

@@ -4,9 +4,9 @@ import { type Field, type Options, parseField } from './fields.ts'
 import type { Json } from './json.ts'
 import type { PastedCard } from './table.ts'
 
-/** What a column of a pasted table holds. `label` is what its head said. */
-type Column =
-  | { readonly is: 'text' | 'kind' | 'other'; readonly label: string }
+/** What a column of a table holds. `label` is what its head said; of `nothing` nothing is kept. */
+export type Column =
+  | { readonly is: 'text' | 'kind' | 'other' | 'nothing'; readonly label: string }
   | { readonly is: 'field'; readonly label: string; readonly name: string; readonly field: Field }
 
 /** A table's columns, and the kind of those rows that name none. */
@@ -55,7 +55,8 @@ function kindShowing(names: readonly string[]): KindName | undefined {
   return best?.kind
 }
 
-const kindNamed = (words: string): KindName | undefined =>
+/** The kind people mean by a word: its title, its stored name, or its title in the plural. */
+export const kindNamed = (words: string): KindName | undefined =>
   (Object.entries<CardKind>(kinds) as [KindName, CardKind][]).find(([name, { title }]) => [name, title.toLowerCase(), `${title.toLowerCase()}s`].includes(plain(words)))?.[0]
 
 /** A row as a card. What its kind has no field for, or a field cannot read, is said in the text under the name of its column. */
@@ -68,8 +69,8 @@ export function cardOf(row: readonly string[], { columns, kind }: Columns): Past
   for (const [i, cell] of row.entries()) {
     const column = columns[i]
     const words = cell.trim()
-    if (words === '' || (column?.is === 'kind' && cell === kindCell && kindNamed(cell))) continue
-    const value = column?.is === 'field' && fields[column.name] === undefined && fieldsOf(named ?? '').some(([name]) => name === column.name) ? readCell(column.field, words) : undefined
+    if (words === '' || column?.is === 'nothing' || (column?.is === 'kind' && cell === kindCell && kindNamed(cell))) continue
+    const value = column?.is === 'field' && fields[column.name] === undefined && shows(named, column.name) ? readCell(column.field, words) : undefined
     if (column?.is === 'field' && value !== undefined) fields[column.name] = value
     else if (column?.is === 'text') said.push(words)
     else aside.push(column?.label ? `${column.label}: ${words}` : words)
@@ -77,8 +78,40 @@ export function cardOf(row: readonly string[], { columns, kind }: Columns): Past
   return { text: [...said, ...aside].join('\n'), ...(named && { kind: named }), ...(Object.keys(fields).length > 0 && { fields }) }
 }
 
+const shows = (kind: KindName | undefined, name: string): boolean => fieldsOf(kind ?? '').some(([field]) => field === name)
+
+/** Cells of a column that mean nothing to what the column is taken for; they stay in the text. `row` counts from 1, heads included. */
+export interface Unread {
+  readonly label: string
+  readonly cells: number
+  readonly first: { readonly row: number; readonly words: string }
+  /** Whether cells cannot be read at all, or the kinds of their cards have no such field. */
+  readonly because: 'words' | 'kind'
+}
+
+/** What of a table's columns cannot be kept where it was meant to go. `skip` rows come before the first card. */
+export function unreadIn(rows: readonly (readonly string[])[], { columns, kind }: Columns, skip: number): Unread[] {
+  const kindAt = columns.findIndex(column => column.is === 'kind')
+  return columns.flatMap((column, i) => {
+    if (column.is !== 'field' && column.is !== 'kind') return []
+    const found = { words: [] as { row: number; words: string }[], kind: [] as { row: number; words: string }[] }
+    for (const [nth, row] of rows.entries()) {
+      const words = row[i]?.trim() ?? ''
+      if (words === '' || nth < skip) continue
+      const named = kindNamed(row[kindAt] ?? '') ?? kind
+      const isRead = (column.is === 'field' ? readCell(column.field, words) : kindNamed(words)) !== undefined
+      if (!isRead) found.words.push({ row: nth + 1, words })
+      else if (column.is === 'field' && !shows(named, column.name)) found.kind.push({ row: nth + 1, words })
+    }
+    return (['words', 'kind'] as const).flatMap(because => {
+      const [first] = found[because]
+      return first ? [{ label: column.label || `Column ${i + 1}`, cells: found[because].length, first, because }] : []
+    })
+  })
+}
+
 /** A field's value where all of what was typed can be read: half of it would lose the other half. */
-function readCell(field: Field, typed: string): Json | undefined {
+export function readCell(field: Field, typed: string): Json | undefined {
   switch (field.type) {
     case 'choice':
     case 'choices': {

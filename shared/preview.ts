@@ -6,6 +6,7 @@ import { cellBox, gridFrame } from './methods/grid.ts'
 import { ticks, timelineFrame } from './methods/timeline.ts'
 import { ringEdge } from './methods/wheel.ts'
 import { drawnAs } from './relations.ts'
+import type { Box } from './room.ts'
 
 /**
  * A board as a small picture: boxes, lines and furniture, without text. Made from the board itself, so that a gallery
@@ -28,9 +29,10 @@ const margin = 60
 /** More than this cannot be told apart in a thumbnail, and a gallery must stay light. */
 const mostCards = 160
 
-export function previewOf(board: Board): Preview {
+/** `drawings` are boxes of other things on the board, where they are known. */
+export function previewOf(board: Board, drawings: readonly Box[] = []): Preview {
   const corner = cornersOf(board)
-  const marks: Mark[] = []
+  const marks: Mark[] = drawings.slice(0, mostCards).map(({ x, y, w, h }) => ({ is: 'frame', x, y, w, h }))
   for (const structure of board.structures.values()) marks.push(...furniture(structure, corner(structure.place)))
   const cards = [...board.cards.values()].slice(0, mostCards)
   const shown = new Map(cards.map(card => [card.id, { card, ...corner(card.place) }]))

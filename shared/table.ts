@@ -33,7 +33,7 @@ export const mostLetters = 1_000_000
 export function readPasted(pasted: string): Pasted {
   const text = pasted.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').replaceAll('\0', '').replace(/^\n+|\n+$/g, '').toWellFormed()
   if (text.trim() === '') return { is: 'nothing' }
-  if (text.length > mostLetters) return { is: 'too much', why: `This is ${text.length.toLocaleString('en')} letters; at most ${mostLetters.toLocaleString('en')} are read at once. Paste it in parts.` }
+  if (text.length > mostLetters) return { is: 'too much', why: `This is ${text.length.toLocaleString('en')} letters; at most ${mostLetters.toLocaleString('en')} are read at once. Take it in parts.` }
   const table = readTable(text)
   const heads = table && columnsOf(table[0] ?? [], table.length)
   if (table && heads) return made('rows', table.slice(1).map(row => (row.every(isBlank) ? undefined : cardOf(row, heads))))
@@ -42,19 +42,21 @@ export function readPasted(pasted: string): Pasted {
   return made(items.length > 1 ? 'list' : 'text', items.map(item => (isBlank(item) ? undefined : { text: item.trim() })))
 }
 
-const isBlank = (cell: string): boolean => cell.trim() === ''
+export const isBlank = (cell: string): boolean => cell.trim() === ''
 
-function made(is: 'text' | 'list' | 'cells' | 'rows', found: readonly (PastedCard | undefined)[]): Pasted {
+/** The cards of what was found, in pieces a card can hold; too much where there are more than `most`. */
+export function made(is: 'text' | 'list' | 'cells' | 'rows', found: readonly (PastedCard | undefined)[], most = mostCards): Pasted {
   const whole = found.filter(card => card !== undefined)
   const cards = whole.flatMap(continued)
-  if (cards.length > mostCards) return { is: 'too much', why: `This would make ${cards.length.toLocaleString('en')} cards; at most ${mostCards.toLocaleString('en')} are made at once. Paste it in parts.` }
+  if (cards.length > most) return { is: 'too much', why: `This would make ${cards.length.toLocaleString('en')} cards; at most ${most.toLocaleString('en')} are made at once. Take it in parts.` }
   return { is, cards, empty: found.length - whole.length, long: whole.filter(({ text }) => text.length > longestText).length }
 }
 
 /** A card, and those after it that hold what is too long for it; the fields stay with the first. */
 function continued(card: PastedCard): PastedCard[] {
   const { fields: _fields, ...rest } = card
-  return portions(card.text).map((text, i) => (i === 0 ? { ...card, text } : { ...rest, text }))
+  const pieces = portions(card.text)
+  return pieces.length ? pieces.map((text, i) => (i === 0 ? { ...card, text } : { ...rest, text })) : [card]
 }
 
 /** A text in pieces a card can hold, broken between words where there are any, and never inside a character. */
@@ -84,8 +86,8 @@ function readTable(text: string): string[][] | undefined {
 }
 
 /** Cells by row. A text is torn where a quotation mark stands alone: it is a letter then, like any other. */
-function cellsOf(text: string, delimiter: string): { rows: string[][]; torn: boolean } {
-  const read = (quoteChar: string) => Papa.parse<string[]>(text, { delimiter, newline: '\n', quoteChar })
+export function cellsOf(text: string, delimiter: string, preview = 0): { rows: string[][]; torn: boolean } {
+  const read = (quoteChar: string) => Papa.parse<string[]>(text, { delimiter, newline: '\n', quoteChar, preview })
   const quoted = read('"')
   const torn = quoted.errors.some(error => error.type === 'Quotes')
   return { rows: (torn ? read('\0') : quoted).data, torn }
@@ -146,16 +148,27 @@ export interface Beside {
   readonly of: string
 }
 
+/** What makes cards. */
+export type Made = Extract<Pasted, { readonly cards: readonly PastedCard[] }>
+
+/** How many cards, and what was left out or went on, each with its noun. */
+function partsOf({ is, cards, empty, long }: Made): string[] {
+  const noun = nouns[is]
+  return [
+    count(cards.length, ['card', 'cards']),
+    ...(empty > 0 ? [`${count(empty, [`empty ${noun[0]}`, `empty ${noun[1]}`])} left out`] : []),
+    ...(long > 0 ? [`${count(long, [`long ${noun[0]}`, `long ${noun[1]}`])} continued on a next card`] : []),
+  ]
+}
+
+/** What a table is about to make, in a sentence. */
+export const sayAhead = (pasted: Pasted): string => ('cards' in pasted ? `${partsOf(pasted).join(', ')}.` : sayPasted(pasted))
+
 /** What a paste made, in a sentence: every count with its noun, and how to take it back. */
 export function sayPasted(pasted: Pasted, beside?: Beside): string {
   if (pasted.is === 'nothing') return 'There was no text to make a card of.'
   if (pasted.is === 'too much') return pasted.why
-  const noun = nouns[pasted.is]
-  const parts = [
-    `${count(pasted.cards.length, ['card', 'cards'])} made`,
-    pasted.empty > 0 && `${count(pasted.empty, [`empty ${noun[0]}`, `empty ${noun[1]}`])} left out`,
-    pasted.long > 0 && `${count(pasted.long, [`long ${noun[0]}`, `long ${noun[1]}`])} continued on a next card`,
-    beside && `${beside.cards === pasted.cards.length ? '' : `${beside.cards.toLocaleString('en')} `}put beside the ${beside.of} for want of room`,
-  ].filter(Boolean)
-  return `${parts.join(', ')}. Ctrl Z takes ${pasted.cards.length === 1 ? 'it' : 'them'} back.`
+  const [made, ...others] = partsOf(pasted)
+  const aside = beside ? [`${beside.cards === pasted.cards.length ? '' : `${beside.cards.toLocaleString('en')} `}put beside the ${beside.of} for want of room`] : []
+  return `${[`${made} made`, ...others, ...aside].join(', ')}. Ctrl Z takes ${pasted.cards.length === 1 ? 'it' : 'them'} back.`
 }

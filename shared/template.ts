@@ -21,8 +21,7 @@ export interface Choice {
  * goes too, and with it the beginning of timelines nothing stands on yet: a template begins when somebody starts from it.
  */
 export function asTemplate(file: BoardFile, { only }: Choice = {}): BoardFile {
-  const anonymous = withoutPeople(peopleIn(file))
-  const { format, version, board, cards, relations, structures, drawings, tldraw } = only ? partOf(file, only) : file
+  const { format, version, board, cards, relations, structures, drawings, tldraw } = anonymous(only ? partOf(file, only) : file, peopleIn(file))
   const { title, focus, today, horizon, sectors, about, takes, people, gives } = board
   const says = Object.entries({ title, focus, horizon, sectors, about, takes, people, gives }).filter(([, value]) => value !== undefined)
   const standing = new Set([...cards, ...relations, ...structures, ...drawings].map(each => each.in))
@@ -31,13 +30,19 @@ export function asTemplate(file: BoardFile, { only }: Choice = {}): BoardFile {
     format,
     version,
     board: Object.fromEntries(says) as BoardFile['board'],
-    cards: cards.map(anonymous),
-    relations: relations.map(anonymous),
-    structures: structures.map(each => anonymous(beginsToday(each) ? without(each, 'from') : each)),
-    drawings: drawings.map(anonymous),
+    cards,
+    relations,
+    structures: structures.map(each => (beginsToday(each) ? without(each, 'from') : each)),
+    drawings,
     people: [],
     ...(tldraw !== undefined && { tldraw }),
   }
+}
+
+/** A file in which nobody is left: who made, changed or judged something, and when. */
+export function anonymous(file: BoardFile, people: ReadonlySet<string> = peopleIn(file)): BoardFile {
+  const each = withoutPeople(people)
+  return { ...file, cards: file.cards.map(each), relations: file.relations.map(each), structures: file.structures.map(each), drawings: file.drawings.map(each), people: [] }
 }
 
 const without = <O extends object>(object: O, ...names: readonly string[]): O => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name))) as O

@@ -73,7 +73,7 @@ test('[X1] what is too long for one card goes on in the next, and is counted', (
 test('[X1] more than can be shared at once makes nothing, and says so', () => {
   const many = readPasted(Array.from({ length: mostCards + 1 }, (_, i) => `line ${i}`).join('\n'))
   expect(many).toMatchObject({ is: 'too much' })
-  expect(sayPasted(many)).toBe('This would make 2,001 cards; at most 2,000 are made at once. Paste it in parts.')
+  expect(sayPasted(many)).toBe('This would make 2,001 cards; at most 2,000 are made at once. Take it in parts.')
   expect(sayPasted(readPasted('x'.repeat(1_000_001)))).toMatch(/^This is 1,000,001 letters; at most 1,000,000/)
 })
 

@@ -4,7 +4,7 @@ import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import type { Role } from '../../shared/protocol.ts'
-import { type Admission, api, type ServerConfig } from '../api.ts'
+import { type Admission, api, type ServerConfig, usualMaxFile } from '../api.ts'
 import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
@@ -33,7 +33,7 @@ export function BoardPage({ entry: first }: { entry: Entry }) {
     const { membership, admission } = entry
     // Cards are measured with their own letters; without these a card would change its height a moment later.
     const letters = Promise.all([document.fonts.load(cardFont.full.font), document.fonts.load(cardFont.compact.font), document.fonts.load('480 25px "Literata Variable"')])
-    const config = api.config().catch((): ServerConfig => ({ licenseKey: null, createKey: false }))
+    const config = api.config().catch((): ServerConfig => ({ licenseKey: null, createKey: false, maxFile: usualMaxFile }))
     // Somebody else may do other things: the board is opened anew for them, from what this device holds of it.
     const roleChanged = (next: Admission) => {
       const changed = { ...membership, role: next.role, cameBy: membership.cameBy ?? membership.role }

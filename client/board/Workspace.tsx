@@ -1,5 +1,5 @@
 import plus from 'lucide/dist/esm/icons/plus.mjs'
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { writeMeta } from '../../shared/board.ts'
 import { outlineOf } from '../../shared/outline.ts'
@@ -8,6 +8,7 @@ import { Canvas } from '../canvas/Canvas.tsx'
 import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
+import type { Bringing } from '../canvas/bring.ts'
 import { focusMap } from '../canvas/focus.ts'
 import type { Said } from '../canvas/say.ts'
 import { settled } from '../sync/settled.ts'
@@ -33,6 +34,9 @@ import { Selection } from './Selection.tsx'
 import { TraceFor } from './TraceFor.tsx'
 import './workspace.css'
 
+/** What bringing something in takes is loaded with the first time. */
+const BringIn = lazy(() => import('./BringIn.tsx'))
+
 type Sheet = 'invite' | 'people' | 'details' | 'keys' | 'template'
 
 /** The board on the screen: the map in the middle, and around it what belongs to it. */
@@ -42,6 +46,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
   // On a narrow screen the list comes first: a whole map says little there.
   const [outline, setOutline] = useState(() => matchMedia('(max-width: 48rem)').matches)
   const [said, setSaid] = useState<Said | undefined>(news === undefined ? undefined : { sentence: news, stays: false })
+  const [bringing, setBringing] = useState<{ readonly what: Bringing | undefined; readonly nth: number }>()
   const [checks, setChecks] = useState(false)
   const [traced, setTraced] = useState<RecordId>()
   const [adding, setAdding] = useState(false)
@@ -61,19 +66,26 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
     // Two frames on, what was asked for has been drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
     const say = (event: Event) => setSaid((event as CustomEvent<Said>).detail)
+    const take = (event: Event) => setBringing(before => ({ what: (event as CustomEvent<Bringing>).detail, nth: (before?.nth ?? 0) + 1 }))
     made.getContainer().addEventListener('manyfutures:sentence', say)
+    made.getContainer().addEventListener('manyfutures:bring', take)
     return () => {
       made.getContainer().removeEventListener('manyfutures:sentence', say)
+      made.getContainer().removeEventListener('manyfutures:bring', take)
       setEditor(undefined)
     }
   }, [board])
 
+  const saying = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (said === undefined || said.stays) return undefined
-    const over = setTimeout(() => setSaid(undefined), 6_000)
-    return () => clearTimeout(over)
+    // What can be acted on stays longer, and while somebody is at it.
+    const over = () => (saying.current?.matches(':hover, :focus-within') ? (timer = setTimeout(over, 2_000)) : setSaid(undefined))
+    let timer = setTimeout(over, said.act ? 15_000 : 6_000)
+    return () => clearTimeout(timer)
   }, [said])
 
+  const endBringing = useCallback(() => setBringing(undefined), [])
   const endAdding = useCallback(() => setAdding(false), [])
   const mayAdd = editor !== undefined && canWrite
   useEffect(() => listenAnywhere({ help: () => setSheet('keys'), quickAdd: mayAdd ? () => setAdding(true) : undefined }), [mayAdd])
@@ -95,6 +107,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
 
   const menu: MenuChoice[] = [
     { id: 'export', label: 'Export as a board file', run: () => void exportFile() },
+    ...(mayAdd ? [{ id: 'bring', label: 'Bring in a file or a table', run: () => setBringing({ what: undefined, nth: 0 }) }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'people', label: 'People', run: () => setSheet('people') }] : []),
     { id: 'details', label: 'About this board', run: () => setSheet('details') },
@@ -133,9 +146,21 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
         {readOnlyBecause && standing.is !== 'ended' && <p className="read-only">{readOnlyBecause}</p>}
         {editor && traced && <TraceFor editor={editor} board={board} card={traced} close={endTrace} />}
         {said && (
-          <p className="read-only" role="status">
-            {said.sentence}
-          </p>
+          <div ref={saying} className="read-only said">
+            <span role="status">{said.sentence}</span>
+            {said.act && (
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  setSaid(undefined)
+                  said.act?.run()
+                }}
+              >
+                {said.act.label}
+              </button>
+            )}
+          </div>
         )}
       </div>
       {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : (
@@ -144,6 +169,11 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
           <Many editor={editor} board={board} />
         </Beside>
       ))}
+      {mayAdd && bringing && (
+        <Suspense>
+          <BringIn key={bringing.nth} editor={editor} board={board} what={bringing.what} most={config.maxFile} close={endBringing} />
+        </Suspense>
+      )}
       {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
       {sheet === 'people' && <PeopleFor board={board} close={() => setSheet(undefined)} />}
       {sheet === 'template' && <SaveTemplate editor={editor} board={board} close={() => setSheet(undefined)} />}

@@ -8,7 +8,7 @@ import type { Session } from '../sync/session.ts'
 export function picturesOf(board: string, session: Session, readOnlyBecause: Signal<string | undefined>): Pictures {
   return {
     closed: () => readOnlyBecause.get() ?? (session.provider.synced ? undefined : 'Pictures can be added once the server is reached again. Nothing was added.'),
-    send: (file, progress) => api.sendPicture(board, session.ticket(), file, progress),
+    send: (file, progress, signal) => api.sendPicture(board, session.ticket(), file, progress, signal),
     addressOf(source) {
       const hash = readPictureSource(source)
       return hash === undefined ? undefined : picturePath(board, hash)

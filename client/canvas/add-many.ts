@@ -89,11 +89,11 @@ function inRows(items: readonly Item[]): Block {
   return { spots, w: cols.length * (cardDefaults.w + gap) - gap, h: top - gap }
 }
 
-/** Where a block's corner goes: as near as it can to the point, or beside the structure that was full. */
-function cornerOf(editor: Editor, { w, h }: Size, structure: StructureShape | undefined, at: VecLike): Point {
+/** Where a block's corner goes: as near as it can to the point, or beside the structure that was full. What is in the block already does not count. */
+export function cornerOf(editor: Editor, { w, h }: Size, structure: StructureShape | undefined, at: VecLike, block: ReadonlySet<string> = new Set()): Point {
   const boxes = editor
     .getSortedChildIdsForParent(pageId)
-    .filter(id => editor.getShape(id)?.type !== 'arrow')
+    .filter(id => !block.has(id) && editor.getShape(id)?.type !== 'arrow')
     .map(id => editor.getShapePageBounds(id))
     .filter(bounds => bounds !== undefined)
   const full = structure && editor.getShapePageBounds(structure.id)

@@ -1,4 +1,4 @@
-import { Box, createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
+import { createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
 import { must } from '../../shared/assert.ts'
 import { type Card, key } from '../../shared/board.ts'
 import { type KindName } from '../../shared/cards/index.ts'
@@ -20,14 +20,15 @@ import { isCardShape, isStructureShape, type StructureShape } from '../sync/shap
 import { type Added, addMany, structureAt } from './add-many.ts'
 import { cardHeight } from './card.tsx'
 import type { Model } from './model.ts'
+import { motion, reveal } from './reveal.ts'
 import { say } from './say.ts'
 
 /** Everything a person can do to the board that means something. Each is one step of undo. */
 export interface Commands {
   /** A card with its middle at a point of the page, inside the structure that lies there. Without a text it is ready to be written on. */
   addCard(kind: string, at: VecLike, text?: string): RecordId
-  /** Many cards around a point of the page, where there is room for them; selected, unless the selection is to `stay`. */
-  addCards(cards: readonly PastedCard[], at: VecLike, kind: string, stay?: 'stay'): Added
+  /** Many cards around a point of the page, where there is room for them; selected, unless the selection is to `stay`. They may come `instead` of others. */
+  addCards(cards: readonly PastedCard[], at: VecLike, kind: string, stay?: 'stay', instead?: readonly RecordId[]): Added
   addStructure(type: MethodName, at: VecLike): RecordId
   /** What follows from a card: the next ring of a wheel, what came before on a timeline. */
   addChild(card: RecordId): void
@@ -104,15 +105,10 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
     const bounds = editor.getShapePageBounds(id)
     if (bounds && (!editor.getViewportPageBounds().contains(bounds) || editor.getZoomLevel() < 0.45)) {
       const zoom = Math.max(editor.getZoomLevel(), 0.76)
-      editor.zoomToBounds(bounds, { targetZoom: zoom, animation: { duration: motion(400) } })
+      editor.zoomToBounds(bounds, { targetZoom: zoom, animation: { duration: motion(editor, 400) } })
     }
     editor.setEditingShape(id)
     editor.setCurrentTool('select.editing_shape', { target: 'shape', shape: editor.getShape(id) })
-  }
-
-  const reveal = (ids: readonly RecordId[]): void => {
-    const bounds = Box.Common(ids.map(id => editor.getShapePageBounds(shapeIdOf(id))).filter(each => each !== undefined))
-    if (ids.length && !editor.getViewportPageBounds().contains(bounds)) editor.zoomToBounds(bounds, { inset: 64, targetZoom: editor.getZoomLevel(), animation: { duration: motion(400) } })
   }
 
   const connect = (from: TLShapeId, to: TLShapeId, kind: RelationName): TLShapeId => {
@@ -190,11 +186,12 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         return recordIdOf(id)
       }),
 
-    addCards: (cards, at, kind, stay) =>
+    addCards: (cards, at, kind, stay, instead = []) =>
       step('add cards', () => {
+        editor.deleteShapes(instead.map(shapeIdOf).filter(id => editor.getShape(id)))
         const added = addMany(editor, model, cards, at, kind)
         if (!stay) editor.select(...added.ids.map(shapeIdOf))
-        reveal(added.ids)
+        reveal(editor, added.ids.map(shapeIdOf))
         return added
       }),
 
@@ -210,7 +207,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         editor.createShape({ id, type, parentId: pageId, x: at.x - w / 2, y: at.y - h / 2, props: { w, h, fields } })
         editor.sendToBack([id])
         editor.select(id)
-        if (!editor.getViewportPageBounds().contains(must(editor.getShapePageBounds(id), 'A new structure has no bounds'))) editor.zoomToSelection({ animation: { duration: motion(400) } })
+        if (!editor.getViewportPageBounds().contains(must(editor.getShapePageBounds(id), 'A new structure has no bounds'))) editor.zoomToSelection({ animation: { duration: motion(editor, 400) } })
         editor.setCurrentTool('select')
         return recordIdOf(id)
       }),
@@ -251,7 +248,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
           follows(shape, other, card.kind, kind)
           return recordIdOf(other)
         })
-        reveal(ids)
+        reveal(editor, ids.map(shapeIdOf))
         return ids
       }),
 
@@ -386,14 +383,11 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       const bounds = editor.getShapePageBounds(shapeIdOf(id))
       if (!bounds) return
       editor.select(shapeIdOf(id))
-      editor.zoomToBounds(bounds, { targetZoom: Math.min(1, Math.max(0.6, editor.getZoomLevel())), animation: { duration: motion(400) } })
+      editor.zoomToBounds(bounds, { targetZoom: Math.min(1, Math.max(0.6, editor.getZoomLevel())), animation: { duration: motion(editor, 400) } })
     },
 
     edit: id => startWriting(shapeIdOf(id)),
   }
-
-  /** No movement for people who asked for none. */
-  const motion = (ms: number): number => (editor.user.getAnimationSpeed() === 0 ? 0 : ms)
 
   return commands
 }

@@ -1,9 +1,11 @@
 import { AssetRecordType, type Editor, type TldrawOptions, type TLExternalContentSource, type VecLike } from 'tldraw'
 import { type Pasted, readPasted, sayPasted } from '../../shared/table.ts'
 import type { RecordId } from '../../shared/ids.ts'
+import { mayBeSource } from '../../shared/import/accepted.ts'
+import { bring, isFileText } from './bring.ts'
 import type { Commands } from './commands.ts'
 import { isTyping } from './keys.ts'
-import { addPictures, keepSourcesHere, type Pictures, sendPasted } from './pictures.ts'
+import { addPictures, isPicture, keepSourcesHere, type Pictures, sendPasted } from './pictures.ts'
 import { say } from './say.ts'
 
 /**
@@ -12,13 +14,25 @@ import { say } from './say.ts'
  */
 export function keepContentHere(editor: Editor, commands: Commands, pictures: Pictures): () => void {
   const put = (text: string, at: VecLike = whereToPaste(editor)) => {
-    const { sentence, ids } = addRead(editor, commands, readPasted(text), { at })
+    if (isFileText(text)) return bring(editor, { name: 'what was pasted', bytes: new Blob([text]), at })
+    const pasted = readPasted(text)
+    const { sentence, ids } = addRead(editor, commands, pasted, { at })
+    // A table can be taken in more than one way.
+    const columns = { label: 'Say what the columns hold', run: () => bring(editor, { name: 'the pasted table', bytes: new Blob([text]), at, instead: ids }) }
+    const isTable = pasted.is === 'rows' || pasted.is === 'cells'
     // One card of one text needs no words.
-    if (ids.length !== 1 || sentence.includes(',')) say(editor, sentence)
+    if (ids.length !== 1 || sentence.includes(',')) say(editor, sentence, undefined, isTable && ids.length ? columns : undefined)
+  }
+  /** Of files that are let go together one can be a board or a table; the others are pictures, or said to be none. */
+  const putFiles = (files: readonly File[], at: VecLike): Promise<void> | void => {
+    const source = editor.getIsReadonly() ? undefined : files.find(file => !isPicture(file) && mayBeSource(file))
+    const rest = files.filter(file => file !== source)
+    if (source) bring(editor, { name: source.name, bytes: source, at })
+    if (rest.length) return addPictures(editor, pictures, rest, at)
   }
   editor.registerExternalAssetHandler('url', null)
   editor.registerExternalAssetHandler('file', ({ file, assetId = AssetRecordType.createId() }) => sendPasted(editor, pictures, file, assetId))
-  editor.registerExternalContentHandler('files', ({ files, point }) => addPictures(editor, pictures, files, point ?? whereToPaste(editor)))
+  editor.registerExternalContentHandler('files', ({ files, point }) => putFiles(files, point ?? whereToPaste(editor)))
   editor.registerExternalContentHandler('file-replace', null)
   editor.registerExternalContentHandler('embed', null)
   editor.registerExternalContentHandler('svg-text', null)
@@ -74,16 +88,18 @@ interface Where {
   /** The card that the new ones follow from, if any; the selection stays then. */
   readonly after?: RecordId | undefined
   readonly stay?: 'stay'
+  /** Cards that go where these come. */
+  readonly instead?: readonly RecordId[] | undefined
 }
 
 /** Makes the cards of what was read, and says in a sentence what became of it. */
-export function addRead(editor: Editor, commands: Commands, pasted: Pasted, { at, kind = 'note', after, stay }: Where): { sentence: string; ids: readonly RecordId[] } {
+export function addRead(editor: Editor, commands: Commands, pasted: Pasted, { at, kind = 'note', after, stay, instead }: Where): { sentence: string; ids: readonly RecordId[] } {
   if (pasted.is === 'nothing' || pasted.is === 'too much') return { sentence: sayPasted(pasted), ids: [] }
   if (editor.getCurrentPageShapeIds().size + pasted.cards.length * 2 > editor.options.maxShapesPerPage) return { sentence: 'This board has no room for as many cards. Nothing was made.', ids: [] }
   const closed = after && commands.closedAfter(after)
   if (closed) return { sentence: closed, ids: [] }
   if (after) return { sentence: sayPasted(pasted), ids: commands.addFollowing(after, pasted.cards, kind) }
-  const { ids, beside } = commands.addCards(pasted.cards, at, kind, stay)
+  const { ids, beside } = commands.addCards(pasted.cards, at, kind, stay, instead)
   return { sentence: sayPasted(pasted, beside), ids }
 }
 

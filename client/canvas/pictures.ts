@@ -10,7 +10,7 @@ export interface Pictures {
   /** Why none can be added now, in a sentence; nothing while they can. */
   closed(): string | undefined
   /** Resolves to how the board names the picture once it is on the server's disk; rejects with a sentence. `progress` hears which part has been sent, 0 to 1. */
-  send(file: Blob, progress: (part: number) => void): Promise<string>
+  send(file: Blob, progress: (part: number) => void, signal?: AbortSignal): Promise<string>
   /** Where a picture is loaded from; nothing for what is no picture of a board. */
   addressOf(source: unknown): string | undefined
 }
@@ -46,9 +46,11 @@ export async function addPictures(editor: Editor, pictures: Pictures, files: rea
   say(editor, [added && `${added === 1 ? 'Picture' : `${added} pictures`} added.`, ...refused].filter(Boolean).join(' '))
 }
 
-const isPicture = (file: File): boolean => (pictureTypes as readonly string[]).includes(file.type)
+/** Whether a file says that it is a picture boards show. */
+export const isPicture = (file: File): boolean => (pictureTypes as readonly string[]).includes(file.type)
 
-async function sendPicture(pictures: Pictures, file: File, progress: (percent: number) => void): Promise<TLImageAsset> {
+/** Puts a picture on the server’s disk, and resolves to how the canvas calls it. */
+export async function sendPicture(pictures: Pictures, file: File, progress: (percent: number) => void, signal?: AbortSignal): Promise<TLImageAsset> {
   const size = await MediaHelpers.getImageSize(file).catch((error: unknown) => {
     throw new Error('It cannot be shown: it may be damaged.', { cause: error })
   })
@@ -58,7 +60,7 @@ async function sendPicture(pictures: Pictures, file: File, progress: (percent: n
     const percent = Math.floor(part * 5) * 20
     if (percent > told && percent < 100) progress(percent)
     told = Math.max(told, percent)
-  })
+  }, signal)
   const isAnimated = await MediaHelpers.isAnimated(file)
   // The name of somebody's file stays with them.
   const props = { src, w: Math.max(1, size.w), h: Math.max(1, size.h), name: '', mimeType: file.type, isAnimated, fileSize: file.size }

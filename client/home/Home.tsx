@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import fileUp from 'lucide/dist/esm/icons/file-up.mjs'
 import folderOpen from 'lucide/dist/esm/icons/folder-open.mjs'
 import x from 'lucide/dist/esm/icons/x.mjs'
+import { accepted } from '../../shared/import/accepted.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type NewBoard, Refused, type TemplateInfo } from '../api.ts'
 import { readLink } from '../address.ts'
@@ -16,7 +17,10 @@ import './home.css'
 
 const rightOf = { facilitator: 'you facilitate', participant: 'you take part', observer: 'you watch' } as const
 
-type Start = { readonly template: string } | { readonly file: unknown }
+type Start = { readonly template: string } | { readonly body: Blob }
+
+/** What opening a file takes is loaded with the first file. */
+const OpenFile = lazy(() => import('./OpenFile.tsx'))
 
 /** Pick a method on the left; what this device knows is on the right. */
 export function Home() {
@@ -25,6 +29,7 @@ export function Home() {
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState<'link' | Start>()
+  const [opening, setOpening] = useState<File>()
   const file = useRef<HTMLInputElement>(null)
 
   const fetchTemplates = useCallback(() => void api.templates().then(setTemplates, (error: unknown) => setProblem(sentenceOf(error))), [])
@@ -34,7 +39,7 @@ export function Home() {
     setBusy(true)
     setProblem(undefined)
     try {
-      enter(await api.create(what, key))
+      enter(await ('body' in what ? api.open(what.body, key) : api.create(what, key)))
     } catch (error) {
       setBusy(false)
       if (error instanceof Refused && error.status === 401 && key === undefined) setAsking(what)
@@ -42,15 +47,14 @@ export function Home() {
     }
   }
 
-  const openFile = async (chosen: File | undefined) => {
+  const openFile = (chosen: File | undefined) => {
+    // The same file can be chosen again.
+    if (file.current) file.current.value = ''
     if (!chosen || busy) return
-    const text = await chosen.text()
-    try {
-      await start({ file: JSON.parse(text) as unknown })
-    } catch {
-      setProblem(`“${chosen.name}” is not a board file. Choose a .json file that was exported from a board.`)
-    }
+    setProblem(undefined)
+    setOpening(chosen)
   }
+  const closeFile = useCallback(() => setOpening(undefined), [])
 
   return (
     <div
@@ -58,7 +62,7 @@ export function Home() {
       onDragOver={event => event.preventDefault()}
       onDrop={event => {
         event.preventDefault()
-        void openFile(event.dataTransfer.files[0])
+        openFile(event.dataTransfer.files[0])
       }}
     >
       <header>
@@ -69,9 +73,9 @@ export function Home() {
             Join with a link
           </button>
           <button type="button" className="button" onClick={() => file.current?.click()}>
-            <Icon of={folderOpen} size={17} /> Open a board file
+            <Icon of={folderOpen} size={17} /> Open a file
           </button>
-          <input ref={file} type="file" accept=".json,application/json" hidden onChange={event => void openFile(event.target.files?.[0])} />
+          <input ref={file} type="file" accept={accepted} hidden onChange={event => openFile(event.target.files?.[0])} />
         </span>
       </header>
       <div className="columns">
@@ -103,13 +107,25 @@ export function Home() {
           <button type="button" className="drop" disabled={busy} onClick={() => file.current?.click()}>
             <Icon of={fileUp} size={24} />
             <span>
-              <b>Drop a board file here</b>
-              <span className="small quiet">A .json board opens as a new board. Nothing is overwritten.</span>
+              <b>Drop a file here</b>
+              <span className="small quiet">A board, a tldraw file, a table (CSV) or a JSON Canvas opens as a new board. Nothing is overwritten.</span>
             </span>
           </button>
           <p className="small quieter where">Boards live on this server. This list is kept on this device only.</p>
         </aside>
       </div>
+      {opening && (
+        <Suspense>
+          <OpenFile
+            key={`${opening.name} ${opening.lastModified} ${opening.size}`}
+            file={opening}
+            enter={enter}
+            askKey={body => setAsking({ body })}
+            failed={setProblem}
+            close={closeFile}
+          />
+        </Suspense>
+      )}
       {asking === 'link' && <AskLink close={() => setAsking(undefined)} />}
       {typeof asking === 'object' && <AskKey close={() => setAsking(undefined)} answered={key => void start(asking, key)} />}
     </div>

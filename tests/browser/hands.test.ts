@@ -672,7 +672,7 @@ test('[X7] two hundred rows with empty and over-long cells make their cards in o
 test('[X7] too much is said and makes nothing; no text and prose stay what they are', async () => {
   const { ana, page } = await someone()
   await paste(page, Array.from({ length: 2_001 }, (_, i) => `line ${i}`).join('\n'))
-  await page.getByText('This would make 2,001 cards; at most 2,000 are made at once. Paste it in parts.').waitFor()
+  await page.getByText('This would make 2,001 cards; at most 2,000 are made at once. Take it in parts.').waitFor()
   expect(await count(ana)).toBe(0)
   await paste(page, 'One thought, and no list.')
   await expect.poll(() => count(ana)).toBe(1)

@@ -1,0 +1,68 @@
+import { BoardFileError, type BoardFile, fileFormat, parseBoardFile } from '../file.ts'
+import { isObject, parseJson } from '../json.ts'
+import { extensionOf, type FormatName } from './accepted.ts'
+import { decode } from './decode.ts'
+import { type Imported, ImportError, quoted } from './imported.ts'
+import { isCanvas, readCanvas } from './json-canvas.ts'
+import { readTableText, type Table } from './table-file.ts'
+import { isTldraw, readTldraw, type TldrawDocument } from './tldraw.ts'
+
+/** What brings a tldraw file up to date: tldraw's own code, which nothing here may load. Throws an ImportError. */
+export type Migrate = (value: Record<string, unknown>) => TldrawDocument
+
+/** Said where nothing else fits. */
+const wanted = 'Choose a board file (.json), a tldraw file (.tldr), a table (.csv or .tsv) or a JSON Canvas (.canvas).'
+
+export type Read =
+  | { readonly is: 'board'; readonly format: Exclude<FormatName, 'table'>; readonly file: BoardFile; readonly warnings: readonly string[] }
+  | { readonly is: 'table'; readonly table: Table; readonly title: string }
+
+/** Most sentences about one file: after them nobody reads on. */
+const mostWarnings = 8
+
+/** Reads whatever somebody chose, by what it holds rather than by how it is called. Throws an ImportError that says where it goes wrong. */
+export function readSource(bytes: Uint8Array, name: string, migrate: Migrate): Read {
+  const { text, warning } = decode(bytes, name)
+  const title = name.replace(/\.[^.]+$/, '').slice(0, 200)
+  const withWarning = (warnings: readonly string[]): string[] => {
+    const all = [...new Set([...(warning ? [warning] : []), ...warnings])]
+    return all.length > mostWarnings ? [...all.slice(0, mostWarnings), `And ${all.length - mostWarnings} more of this sort.`] : all
+  }
+  const looksLikeJson = /^\ufeff?\s*[{[]/.test(text)
+  if (!looksLikeJson && !['json', 'tldr', 'canvas'].includes(extensionOf(name))) {
+    const table = readTableText(text, name)
+    return { is: 'table', table: { ...table, warnings: withWarning(table.warnings) }, title }
+  }
+  const value = jsonIn(text, name)
+  if (isDeep(value, mostDepth)) throw new ImportError(`${quoted(name)} is nested too deeply to be a board. ${wanted}`)
+  const board = (format: Exclude<FormatName, 'table'>, { file, warnings }: Imported): Read => ({ is: 'board', format, file: checked(file), warnings: withWarning(warnings) })
+  if (isTldraw(value)) return board('tldraw', readTldraw(migrate(value as Record<string, unknown>), title))
+  if (isCanvas(value)) return board('canvas', readCanvas(value, title))
+  if (isObject(value) && value['format'] === fileFormat) return board('board', { file: value as BoardFile, warnings: [] })
+  throw new ImportError(`${quoted(name)} is not a Manyfutures board file, and neither a tldraw file nor a JSON Canvas. ${wanted}`)
+}
+
+/** Deeper than any board, drawing or canvas. */
+const mostDepth = 64
+
+const isDeep = (value: unknown, most: number): boolean => typeof value === 'object' && value !== null && (most === 0 || Object.values(value).some(inner => isDeep(inner, most - 1)))
+
+function jsonIn(text: string, name: string): unknown {
+  try {
+    return parseJson(text.replace(/^\ufeff/, ''))
+  } catch (error) {
+    const [, at] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
+    const end = text.trimEnd().length
+    const where = at === undefined || Number(at) >= end ? 'it breaks off before its end' : `it goes wrong in line ${(text.slice(0, Number(at)).split('\n').length).toLocaleString('en')}`
+    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${where}. ${wanted}`, { cause: error })
+  }
+}
+
+function checked(value: unknown): BoardFile {
+  try {
+    return parseBoardFile(value)
+  } catch (error) {
+    if (error instanceof BoardFileError) throw new ImportError(error.message, { cause: error })
+    throw error
+  }
+}
