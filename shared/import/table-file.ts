@@ -85,8 +85,9 @@ export function withHead({ rows }: Table, mapping: Mapping, head: boolean): Mapp
 
 /** The cards of a table, by what its columns hold. */
 export function cardsOf({ rows }: Table, mapping: Mapping, most?: number): Pasted {
-  const cards = rows.slice(mapping.head ? 1 : 0).map(row => cardOf(row, mapping))
-  return made('rows', cards.map(card => (card.text === '' && !card.fields ? undefined : card)), most)
+  // A row of which only the kind is said is a card that somebody means to write on.
+  const says = (row: readonly string[]): boolean => row.some((cell, i) => !isBlank(cell) && mapping.columns[i]?.is !== 'nothing')
+  return made('rows', rows.slice(mapping.head ? 1 : 0).map(row => (says(row) ? cardOf(row, mapping) : undefined)), most)
 }
 
 /** In sentences, what cannot be kept where it was meant to go. */
