@@ -21,7 +21,7 @@ export function outlineOf(board: Board): OutlineEntry[] {
   const entries: OutlineEntry[] = []
   const structures = [...board.structures.values()].sort(byPlace)
   for (const structure of structures) {
-    entries.push({ id: structure.id, depth: 0, is: 'structure', kind: structure.type, text: nameOf(structure) })
+    entries.push({ id: structure.id, depth: 0, is: 'structure', kind: structure.type, text: nameOfStructure(structure) })
     entries.push(...inside(board, structure))
   }
   const loose = [...board.cards.values()].filter(card => !board.structures.has(card.place.parent as RecordId)).sort(byPlace)
@@ -29,7 +29,8 @@ export function outlineOf(board: Board): OutlineEntry[] {
   return entries
 }
 
-const nameOf = ({ type, fields }: Structure): string => {
+/** What people call a structure: its title, or what it is. */
+export const nameOfStructure = ({ type, fields }: Structure): string => {
   const title = String(fields['title'] ?? '')
   if (type === 'tension') return [title, [fields['left'], fields['right']].filter(Boolean).join(' or ')].filter(Boolean).join(': ') || methodOf(type).title
   return title || methodOf(type).title

@@ -20,6 +20,7 @@ import { StateLine } from '../panels/StateLine.tsx'
 import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
 import { ZoomBar, type ZoomBarProps } from '../panels/ZoomBar.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { download } from '../ui/download.ts'
 import { chooseTheme } from '../ui/theme-choice.ts'
 import { Invite } from './Invite.tsx'
 import { ChecksFor } from './ChecksFor.tsx'
@@ -36,8 +37,9 @@ import './workspace.css'
 
 /** What bringing something in takes is loaded with the first time. */
 const BringIn = lazy(() => import('./BringIn.tsx'))
+const PictureFor = lazy(() => import('./PictureFor.tsx'))
 
-type Sheet = 'invite' | 'people' | 'details' | 'keys' | 'template'
+type Sheet = 'invite' | 'people' | 'details' | 'keys' | 'template' | 'picture'
 
 /** The board on the screen: the map in the middle, and around it what belongs to it. */
 export function Workspace({ board, config, news }: { board: OpenBoard; config: ServerConfig; news: string | undefined }) {
@@ -97,9 +99,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
       board.binding.flush()
       await settled(board.standing)
       const file = await api.export(membership.board, board.session.ticket())
-      const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: `${meta.title || 'board'}.json` })
-      link.click()
-      URL.revokeObjectURL(link.href)
+      download(file, `${meta.title || 'board'}.json`)
     } catch (error) {
       setSaid({ sentence: sentenceOf(error), stays: false })
     }
@@ -107,6 +107,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
 
   const menu: MenuChoice[] = [
     { id: 'export', label: 'Export as a board file', run: () => void exportFile() },
+    ...(editor ? [{ id: 'picture', label: 'Save as a picture or PDF', run: () => setSheet('picture') }] : []),
     ...(mayAdd ? [{ id: 'bring', label: 'Bring in a file or a table', run: () => setBringing({ what: undefined, nth: 0 }) }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'people', label: 'People', run: () => setSheet('people') }] : []),
@@ -172,6 +173,11 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
       {mayAdd && bringing && (
         <Suspense>
           <BringIn key={bringing.nth} editor={editor} board={board} what={bringing.what} most={config.maxFile} close={endBringing} />
+        </Suspense>
+      )}
+      {editor && sheet === 'picture' && (
+        <Suspense>
+          <PictureFor editor={editor} board={board} close={() => setSheet(undefined)} />
         </Suspense>
       )}
       {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}

@@ -18,11 +18,12 @@ import { methods } from '../../shared/methods/index.ts'
 import type { Method } from '../../shared/methods/method.ts'
 import { listenToTheme, preferredTheme } from '../ui/theme-choice.ts'
 import { watchMeaning } from './behaviours.ts'
-import { BoardContext, type BoardView } from './board-context.ts'
+import { BoardContext, boardsOf, type BoardView } from './board-context.ts'
 import { CardUtil } from './card.tsx'
 import { PutTool } from './put-tool.ts'
 import { copying, keepContentHere } from './content.ts'
 import { Cursor } from './Cursor.tsx'
+import { BoardForPictures } from './exported.tsx'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
@@ -47,6 +48,7 @@ const options = {
   createTextOnCanvasDoubleClick: false,
   enableToolbarKeyboardShortcuts: false,
   zoomToFitPadding: 48,
+  exportProvider: BoardForPictures,
   ...copying,
 }
 export const themes = { default: theme }
@@ -118,6 +120,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
   const mounted = useCallback(
     (editor: Editor) => {
       editor.setCameraOptions({ ...editor.getCameraOptions(), zoomSteps: [0.08, 0.15, 0.25, 0.4, 0.6, 0.75, 1, 1.5, 2, 3, 4] })
+      boardsOf.set(editor, board)
       const stops = [
         board.attach(editor),
         watchMeaning(editor),

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import { type Atom, type Signal, useValue } from 'tldraw'
+import { type Atom, type Editor, type Signal, useValue } from 'tldraw'
 import { must } from '../../shared/assert.ts'
 import type { ParticipantId, RecordId } from '../../shared/ids.ts'
 import type { Spread } from '../../shared/spread.ts'
@@ -43,6 +43,9 @@ export interface BoardView {
 }
 
 export const BoardContext = createContext<BoardView | undefined>(undefined)
+
+/** The board behind a canvas, for what is drawn apart from it. */
+export const boardsOf = new WeakMap<Editor, BoardView>()
 
 export const useBoard = (): BoardView => must(useContext(BoardContext), 'A part of the board was drawn outside of one')
 

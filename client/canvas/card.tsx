@@ -17,6 +17,7 @@ import { recordIdOf } from '../sync/codec.ts'
 import { cardProps, type CardShape } from '../sync/shapes.ts'
 import { useBoard, useModel, useWriter } from './board-context.ts'
 import { CardText } from './card-text.tsx'
+import { exported } from './exported.tsx'
 import { cardLayout, spaceAfter } from './measure.ts'
 import '../ui/outlines.css'
 import './card.css'
@@ -68,6 +69,9 @@ export class CardUtil extends BaseBoxShapeUtil<CardShape> {
     const path = new Path2D()
     path.roundRect(-3, -3, shape.props.w + 6, cardHeight(shape) + 6, 4)
     return path
+  }
+  override toSvg(shape: CardShape) {
+    return exported(shape.props.w, cardHeight(shape), <CardFace shape={shape} />)
   }
   override component(shape: CardShape) {
     return (

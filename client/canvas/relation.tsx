@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingOnShapeChangeOptions, type BindingOnShapeDeleteOptions, ArrowBindingUtil, ArrowShapeUtil, getArrowInfo, SVGContainer, type TLArrowBinding, type TLArrowInfo, type TLArrowShape, track, useEditor, useValue, type VecLike } from 'tldraw'
+import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingOnShapeChangeOptions, type BindingOnShapeDeleteOptions, ArrowBindingUtil, ArrowShapeUtil, getArrowInfo, SVGContainer, type SvgExportContext, type TLArrowBinding, type TLArrowInfo, type TLArrowShape, track, useEditor, useValue, type VecLike } from 'tldraw'
 import { drawnAs, relationOf } from '../../shared/relations.ts'
 import { recordIdOf } from '../sync/codec.ts'
 import { isMerging } from '../sync/merging.ts'
@@ -18,6 +18,14 @@ export class RelationArrowUtil extends ArrowShapeUtil.configure({
   }
   override component(shape: TLArrowShape) {
     return this.isRelation(shape) ? <RelationLine shape={shape} /> : <Plain draw={() => super.component(shape)} />
+  }
+  override toSvg(shape: TLArrowShape, context: SvgExportContext) {
+    if (!this.isRelation(shape)) return super.toSvg(shape, context)
+    return (
+      <g data-distance="near">
+        <RelationDrawing shape={shape} lively={false} />
+      </g>
+    )
   }
   override getAriaDescriptor(shape: TLArrowShape) {
     const ends = this.editor.getBindingsFromShape(shape, 'arrow')
@@ -59,8 +67,6 @@ const dashes = { solid: undefined, heavy: undefined, dashed: '7 4.5', dotted: '.
 
 const RelationLine = track(function RelationLine({ shape }: { shape: TLArrowShape }) {
   const editor = useEditor()
-  const model = useModel()
-  const relation = useValue('relation', () => model.relation(recordIdOf(shape.id)), [model, shape.id])
   const lively = useValue(
     'an end or the line is selected',
     () => {
@@ -69,13 +75,24 @@ const RelationLine = track(function RelationLine({ shape }: { shape: TLArrowShap
     },
     [editor, shape.id],
   )
+  return (
+    <SVGContainer style={{ minWidth: 50, minHeight: 50 }}>
+      <RelationDrawing shape={shape} lively={lively} />
+    </SVGContainer>
+  )
+})
+
+const RelationDrawing = track(function RelationDrawing({ shape, lively }: { shape: TLArrowShape; lively: boolean }) {
+  const editor = useEditor()
+  const model = useModel()
+  const relation = useValue('relation', () => model.relation(recordIdOf(shape.id)), [model, shape.id])
   const info = getArrowInfo(editor, shape)
   if (!info?.isValid || !relation) return null
   const { line, end, color, symmetric } = drawnAs(relation.kind, relation.sign)
   const { d, start, finish, middle } = lineOf(info)
   const width = (lively ? 2.6 : 1.7) + (line === 'heavy' ? 0.6 : 0) + (line === 'dotted' ? 0.6 : 0)
   return (
-    <SVGContainer style={{ minWidth: 50, minHeight: 50, color: themed(color) }}>
+    <g style={{ color: themed(color) }}>
       <path d={d} fill="none" stroke="currentColor" strokeWidth={width} strokeDasharray={dashes[line]} strokeLinecap={line === 'dotted' ? 'round' : 'butt'} />
       <Head at={finish} end={end} />
       {symmetric && <Head at={start} end={end} />}
@@ -92,7 +109,7 @@ const RelationLine = track(function RelationLine({ shape }: { shape: TLArrowShap
           <path d={relation.sign === '-' ? 'M-3.6 0H3.6' : 'M-3.6 0H3.6M0 -3.6V3.6'} stroke="currentColor" strokeWidth="1.6" />
         </g>
       )}
-    </SVGContainer>
+    </g>
   )
 })
 

@@ -15,6 +15,7 @@ import { isMethod, type MethodName, methodOf, methods } from '../../shared/metho
 import { recordIdOf } from '../sync/codec.ts'
 import { isStructureShape, structureProps, type StructureShape } from '../sync/shapes.ts'
 import { useModel } from './board-context.ts'
+import { exported } from './exported.tsx'
 import { GridFace } from './grid.tsx'
 import { SheetFace } from './sheet.tsx'
 import { TensionFace } from './tension.tsx'
@@ -100,6 +101,9 @@ abstract class StructureUtil extends BaseFrameLikeShapeUtil<StructureShape> {
     if (faceOf(this.name).round) path.ellipse(w / 2, h / 2, w / 2, h / 2, 0, 0, 2 * Math.PI)
     else path.rect(0, 0, w, h)
     return path
+  }
+  override toSvg(shape: StructureShape) {
+    return exported(shape.props.w, shape.props.h, <StructureFace shape={shape} />)
   }
   override component(shape: StructureShape) {
     return <StructureFace shape={shape} />
