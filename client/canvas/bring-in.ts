@@ -10,6 +10,7 @@ import { pageId } from '../sync/codec.ts'
 import { ageOf, migrate } from '../sync/schema.ts'
 import { schema } from '../sync/shapes.ts'
 import { cornerOf } from './add-many.ts'
+import { asArranged } from './arranged.ts'
 import { type Pictures, sendPicture } from './pictures.ts'
 import { reveal } from './reveal.ts'
 
@@ -105,25 +106,36 @@ function put(editor: Editor, { shapes, bindings }: Contents, sent: ReadonlyMap<s
   const top = editor.getSortedChildIdsForParent(pageId).map(id => editor.getShape(id)?.index).at(-1)
   const indices = getIndicesAbove(top, roots.length)
   const placed = new Map(roots.map((root, i) => [root.id, { ...root, parentId: pageId, index: indices[i] } as TLShape]))
+  const between = bindings.filter(({ fromId, toId }) => ids.has(fromId) && ids.has(toId))
+  const ends = Map.groupBy(between, ({ fromId }) => fromId)
+  // An arrow between two others stands where they are.
+  const standing = roots.filter(({ id }) => (ends.get(id)?.length ?? 0) < 2)
   editor.markHistoryStoppingPoint('bring in')
-  editor.run(
-    () => {
-      editor.createAssets([...new Map([...sent.values()].map(asset => [asset.id, asset])).values()].filter(({ id, props }) => editor.getAsset(id)?.props.src !== props.src))
-      editor.store.put(outsideIn(kept).map(shape => placed.get(shape.id) ?? shape) as TLRecord[])
-      editor.store.put(bindings.filter(({ fromId, toId }) => ids.has(fromId) && ids.has(toId)) as TLRecord[])
-      const standing = roots.filter(({ type }) => type !== 'arrow').map(({ id }) => id)
-      const bounds = Box.Common((standing.length ? standing : roots.map(({ id }) => id)).map(id => editor.getShapePageBounds(id)).filter(each => each !== undefined))
-      const corner = cornerOf(editor, bounds, undefined, at, ids)
-      const [dx, dy] = [corner.x - bounds.x, corner.y - bounds.y]
-      // An arrow between two others stands where they are.
-      const bound = new Set<TLShapeId>(bindings.map(({ fromId }) => fromId))
-      editor.updateShapes(roots.filter(({ id }) => !bound.has(id) || editor.getBindingsFromShape(id, 'arrow').length < 2).map(({ id, type, x, y }) => ({ id, type, x: x + dx, y: y + dy })) as Parameters<Editor['updateShapes']>[0])
-      editor.setCurrentTool('select')
-      editor.select(...roots.filter(({ id }) => editor.getShape(id)).map(({ id }) => id))
-    },
-    { ignoreShapeLock: true },
+  const work = (): void => {
+    editor.createAssets([...new Map([...sent.values()].map(asset => [asset.id, asset])).values()].filter(({ id, props }) => editor.getAsset(id)?.props.src !== props.src))
+    editor.store.put(outsideIn(kept).map(shape => placed.get(shape.id) ?? shape) as TLRecord[])
+    const bounds = Box.Common(standing.map(({ id }) => editor.getShapePageBounds(id)).filter(each => each !== undefined))
+    const corner = cornerOf(editor, bounds, undefined, at, ids)
+    const [dx, dy] = [corner.x - bounds.x, corner.y - bounds.y]
+    editor.updateShapes(standing.map(({ id, type, x, y }) => ({ id, type, x: x + dx, y: y + dy })) as Parameters<Editor['updateShapes']>[0])
+    // Last, so that nothing they join moves under them.
+    editor.store.put(between as TLRecord[])
+    editor.setCurrentTool('select')
+    editor.select(...roots.map(({ id }) => id))
+  }
+  asArranged(editor, () => editor.run(work, { ignoreShapeLock: true }))
+  showBeside(editor, roots.map(({ id }) => id))
+}
+
+/** Shows it once the panel for what is selected has taken its place: before, it would be shown behind it. */
+function showBeside(editor: Editor, ids: readonly TLShapeId[]): void {
+  const { timers } = editor
+  timers.requestAnimationFrame(() =>
+    timers.requestAnimationFrame(() => {
+      editor.updateViewportScreenBounds(editor.getContainer())
+      reveal(editor, ids)
+    }),
   )
-  reveal(editor, roots.map(({ id }) => id))
 }
 
 /** A shape with its picture as the server has it; nothing for one whose picture did not come. */

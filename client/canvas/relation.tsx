@@ -3,6 +3,7 @@ import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingO
 import { drawnAs, relationOf } from '../../shared/relations.ts'
 import { recordIdOf } from '../sync/codec.ts'
 import { isMerging } from '../sync/merging.ts'
+import { isArranging } from './arranged.ts'
 import { themed } from '../ui/colours.ts'
 import { useModel } from './board-context.ts'
 import { isCardShape } from '../sync/shapes.ts'
@@ -178,7 +179,7 @@ const tip = (at: VecLike, from: VecLike): Tip => ({ x: at.x, y: at.y, angle: (Ma
  */
 export class RelationBindingUtil extends ArrowBindingUtil {
   override onAfterCreate(options: BindingOnCreateOptions<TLArrowBinding>): void {
-    if (!isMerging(this.editor.store)) super.onAfterCreate(options)
+    if (!isMerging(this.editor.store) && !isArranging(this.editor)) super.onAfterCreate(options)
   }
   override onAfterChange(options: BindingOnChangeOptions<TLArrowBinding>): void {
     if (!isMerging(this.editor.store)) super.onAfterChange(options)

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launch } from '../support/chromium.ts'
+import { barriers } from '../support/barriers.ts'
 import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
 import { boardIsOpen, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
 
@@ -18,20 +17,6 @@ afterAll(async () => {
   await server.stop()
   removeFolder(server.folder)
 })
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds that keeps somebody out, as short sentences. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  // A plate that is fading in has no contrast yet.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(each => Number.isFinite(Number(each.effect?.getComputedTiming().endTime))).map(each => each.finished)))
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } }
-    const { violations } = await axe.run({ exclude: [['.tl-canvas'], ['[class*="tl-watermark"]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)} ${nodes[0]?.failureSummary}`)
-  })
-}
 
 test.each(['light', 'dark'] as const)('[A1] home, joining and the board let everybody in (%s)', async colorScheme => {
   const ana = await visitor(browser, { colorScheme })
@@ -160,7 +145,7 @@ test('[R4] a file that is no board file, or of a newer version, is refused on th
     ['broken.json', '{"format":', /“broken\.json” is not a board file/],
     ['tomorrow.json', '{"format":"manyfutures/board","version":2}', /version 2; this server reads version 1/],
   ] as const) {
-    const [chooser] = await Promise.all([ana.page.waitForEvent('filechooser'), ana.page.getByRole('button', { name: 'Open a board file' }).click()])
+    const [chooser] = await Promise.all([ana.page.waitForEvent('filechooser'), ana.page.getByRole('button', { name: 'Open a file' }).click()])
     await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
     await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
   }

@@ -231,7 +231,7 @@ test('[E1] from a template to an export: two people, one wheel, one backcast, on
 
   const opened = await visitor(browser)
   await opened.page.goto(server.url)
-  const [chooser] = await Promise.all([opened.page.waitForEvent('filechooser'), opened.page.getByRole('button', { name: 'Open a board file' }).click()])
+  const [chooser] = await Promise.all([opened.page.waitForEvent('filechooser'), opened.page.getByRole('button', { name: 'Open a file' }).click()])
   await chooser.setFiles({ name: 'board.json', mimeType: 'application/json', buffer: Buffer.from(text) })
   await opened.page.waitForURL(/\/boards\//)
   await comeIn(opened.page, 'Zoe')
