@@ -248,7 +248,7 @@ test('[E1] from a template to an export: two people, one wheel, one backcast, on
   await picture(phone.page, 'phone')
 
   for (const { page, complaints, leave } of [ines, tomas, opened, phone]) {
-    expect(complaints.filter(complaint => !/ERR_CONNECTION_REFUSED|WebSocket connection to/.test(complaint))).toEqual([])
+    expect(complaints.filter(complaint => !/ERR_CONNECTION_(REFUSED|RESET)|WebSocket connection to/.test(complaint))).toEqual([])
     expect(await page.locator('.tl-error-boundary').count()).toBe(0)
     await leave()
   }
