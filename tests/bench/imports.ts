@@ -7,7 +7,7 @@ import { makeBoard, removeFolder, type RunningServer, startServer } from '../sup
 import { joined } from '../support/visitor.ts'
 
 /*
- * What bringing things in costs: `npm run bench:imports`. Wall time and memory depend on the machine, so this reports and never
+ * What bringing things in costs: `npm run bench -- imports`. Wall time and memory depend on the machine, so this reports and never
  * fails; what must hold everywhere is held by tests. Memory is read from /proc, so on Linux only.
  */
 
@@ -76,7 +76,7 @@ async function measure(server: RunningServer, pid: number, what: string, body: s
 
 const start = '{"file":{"format":"manyfutures/board","version":1,"board":{"title":"T"},"relations":[],"structures":[],"drawings":[],"people":[],"cards":['
 
-process.stdout.write(`npm run bench:imports: seed ${runSeed}, ${rounds} rounds, ${cpus().length} × ${cpus()[0]?.model}\n\nThe server, in the order of these rows; memory as the most held so far.\n\n`)
+process.stdout.write(`npm run bench -- imports: seed ${runSeed}, ${rounds} rounds, ${cpus().length} × ${cpus()[0]?.model}\n\nThe server, in the order of these rows; memory as the most held so far.\n\n`)
 const server = await startServer()
 const [pid] = childrenOf(process.pid).filter(child => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('server/main.ts'))
 if (pid === undefined) throw new Error('The server is not where /proc says; this bench needs Linux.')
