@@ -80,6 +80,37 @@ test('[Y2] typing at both ends at once loses nothing and keeps carets', async ()
   expect((await cardOn(ana, 'c1'))?.text).toBe('the quick brown fox and the lazy dog 😀')
 })
 
+test.each(['on the card', 'in the panel'])('[Y2] what a peer writes while a word is being composed %s stays, and so does the word', async where => {
+  const { ana, ben } = await two()
+  await putCard(ana, 'c1', { text: 'mountain' })
+  await agree(ana, ben)
+  if (where === 'on the card') await writeOn(ana, 'c1')
+  else {
+    await ana.page.evaluate(() => void window.manyfutures!.editor.select('shape:c1' as never))
+    await ana.page.getByRole('textbox', { name: 'Text', exact: true }).focus()
+  }
+  await ana.page.keyboard.press('Control+End')
+  const input = await ana.page.context().newCDPSession(ana.page)
+  await input.send('Input.imeSetComposition', { text: ' やま', selectionStart: 3, selectionEnd: 3 })
+  await change(ben, 'c1', { props: { text: 'a high mountain' } })
+  await ana.page.waitForFunction(() => (window.manyfutures!.editor.getShape('shape:c1' as never)!.props as { text: string }).text.startsWith('a high'))
+  await input.send('Input.insertText', { text: ' 山' })
+  await agree(ana, ben)
+  expect((await cardOn(ben, 'c1'))?.text).toBe('a high mountain 山')
+  await ana.page.keyboard.type('!')
+  await agree(ana, ben)
+  expect((await cardOn(ben, 'c1'))?.text).toBe('a high mountain 山!')
+
+  // Whoever leaves for the map in the middle of a word has written it.
+  await input.send('Input.imeSetComposition', { text: ' かわ', selectionStart: 3, selectionEnd: 3 })
+  await ana.page.evaluate(() => {
+    window.manyfutures!.editor.setEditingShape(null)
+    window.manyfutures!.editor.selectNone()
+  })
+  await agree(ana, ben)
+  expect((await cardOn(ben, 'c1'))?.text).toBe('a high mountain 山! かわ')
+})
+
 test('[Y3] a drag reaches others without drawing the card anew there', async () => {
   const { ana, ben } = await two()
   await putCard(ana, 'c1', { text: 'drag me' }, { x: 300, y: 300 })
