@@ -10,8 +10,8 @@ export type Address =
 /** Reads the address bar and cleans it: a secret must not stay where it is copied, shared on a screen or kept in history. */
 export function takeAddress(): Address {
   const { pathname, hash } = location
-  const secret = hash.length > 1 ? hash.slice(1) : undefined
-  if (secret) history.replaceState(null, '', pathname)
+  const secret = secretIn(hash)
+  if (hash) history.replaceState(null, '', pathname)
   if (pathname === '/') return { page: 'home' }
   const [, board] = /^\/boards\/([^/]+)\/?$/.exec(pathname) ?? []
   return isId(board) ? { page: 'board', board, secret } : { page: 'nowhere' }
@@ -22,5 +22,9 @@ export function readLink(text: string): { board: string; secret: string } | unde
   if (!URL.canParse(text.trim())) return undefined
   const { origin, pathname, hash } = new URL(text.trim())
   const [, board] = /^\/boards\/([^/]+)\/?$/.exec(pathname) ?? []
-  return origin === location.origin && isId(board) && hash.length > 1 ? { board, secret: hash.slice(1) } : undefined
+  const secret = secretIn(hash)
+  return origin === location.origin && isId(board) && secret ? { board, secret } : undefined
 }
+
+/** Letters and messages put a full stop or a bracket right behind a link. */
+const secretIn = (hash: string): string | undefined => /^#([\w-]+)/.exec(hash)?.[1]

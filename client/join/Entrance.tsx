@@ -23,6 +23,15 @@ interface EntranceProps {
 
 type Step = { readonly is: 'looking' } | { readonly is: 'asking'; readonly look: Look; readonly secret: string } | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
 
+/** Asks to come in as who one was; nothing where the server cannot be reached, since the copy on this device opens all the same. */
+async function comeBack({ board, participant, key }: Membership): Promise<Admission | undefined | 'refused'> {
+  try {
+    return await api.join(board, { participant, key })
+  } catch (error) {
+    return error instanceof Refused && error.status === 403 ? 'refused' : undefined
+  }
+}
+
 /** Before a board: people who are known go straight through, others are asked who they are. */
 export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
   const [step, setStep] = useState<Step>({ is: 'looking' })
@@ -39,9 +48,13 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
       try {
         const seen = await api.look(board, secret)
         if (over) return
-        // The same right again is the same person coming back; another link is another way in.
-        if (known?.key && (known.cameBy ?? known.role) === seen.role) return goIn()
         prepare()
+        // The same right again is the same person coming back, unless the link they came by was closed; another link is another way in.
+        if (known?.key && (known.cameBy ?? known.role) === seen.role) {
+          const admission = await comeBack(known)
+          if (over) return
+          if (admission !== 'refused') return entered({ membership: known, admission })
+        }
         setStep({ is: 'asking', look: seen, secret })
       } catch (error) {
         if (over) return
