@@ -21,7 +21,7 @@ interface EntranceProps {
   readonly prepare: () => void
 }
 
-type Step = { readonly is: 'looking' } | { readonly is: 'asking'; readonly look: Look; readonly secret: string } | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
+type Step = { readonly is: 'looking' } | { readonly is: 'asking'; readonly look: Look; readonly own: boolean; readonly secret: string } | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
 
 /** Asks to come in as who one was; nothing where the server cannot be reached, since the copy on this device opens all the same. */
 async function comeBack({ board, participant, key }: Membership): Promise<Admission | undefined | 'refused'> {
@@ -55,7 +55,7 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
           if (over) return
           if (admission !== 'refused') return entered({ membership: known, admission })
         }
-        setStep({ is: 'asking', look: seen, secret })
+        setStep({ is: 'asking', look: seen, own: known?.key === '' && known.role === seen.role, secret })
       } catch (error) {
         if (over) return
         if (error instanceof Refused && error.status === 0 && known?.key) return goIn()
@@ -71,6 +71,7 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
   return (
     <Join
       look={step.look}
+      own={step.own}
       join={async (name, sector) => {
         const admission = await api.join(board, { secret: step.secret, name, ...(sector && { sector }) })
         const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, name: admission.name, sector: admission.sector }

@@ -35,7 +35,7 @@ const icons = { opening: loader, connecting: loader, saving: loader, saved: chec
 /** Where somebody's work is right now, read out when it changes for the worse. */
 export function StateLine({ standing, hidden }: { standing: Standing; hidden: number }) {
   return (
-    <div className="state-line">
+    <div className="state-line" data-long={hidden > 0 || standing.is === 'offline' || standing.is === 'ended' || undefined}>
       {hidden > 0 && (
         <p className="hidden-count">
           <Icon of={eyeOff} size={15} />

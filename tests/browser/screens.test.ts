@@ -116,6 +116,18 @@ test('[R2] a link that is closed ends the visit with a sentence, keeps what was 
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
   await ana.page.waitForFunction(() => window.manyfutures!.editor.getIsReadonly())
   expect(await undo.isEnabled()).toBe(false)
+  // Nor does a small screen cut the sentence short.
+  for (const width of [390, 820]) {
+    await ana.page.setViewportSize({ width, height: 844 })
+    const { bar, line, inside } = await ana.page.evaluate(() => {
+      const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect().toJSON() as DOMRect
+      const span = document.querySelector('.state-line [data-is="ended"] span')!
+      return { bar: box('.top-bar'), line: span.getBoundingClientRect().toJSON() as DOMRect, inside: span.scrollHeight <= span.clientHeight || getComputedStyle(span).overflow === 'visible' }
+    })
+    expect(inside).toBe(true)
+    expect(line).toSatisfy((each: DOMRect) => each.left >= 0 && each.right <= width && each.top >= bar.top && each.bottom <= bar.bottom)
+  }
+  await ana.page.setViewportSize({ width: 1440, height: 900 })
   await ana.page.reload()
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
 
@@ -149,6 +161,8 @@ test('[R3] an observer sees everything and is offered nothing that would change 
 test('[R4] a file that is no board file, or of a newer version, is refused on the first page with a sentence', async () => {
   const ana = await visitor(browser)
   await ana.page.goto(server.url)
+  // A file that was mended may be chosen again under its name.
+  const forgotten = () => ana.page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=file]')!.value === '')
   for (const [name, text, sentence] of [
     ['holiday.json', '{"not": "a board"}', /not a Manyfutures board file/],
     ['broken.json', '{"format":', /“broken\.json” is not a board file/],
@@ -157,8 +171,42 @@ test('[R4] a file that is no board file, or of a newer version, is refused on th
     const [chooser] = await Promise.all([ana.page.waitForEvent('filechooser'), ana.page.getByRole('button', { name: 'Open a file' }).click()])
     await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
     await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+    await forgotten()
   }
   await ana.leave()
+})
+
+test('[R7] on a phone: the participants’ link comes first and can be copied, links that open nowhere else say so, and who comes back finds the board before the templates', async () => {
+  const fay = await visitor(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, permissions: ['clipboard-read', 'clipboard-write'] })
+  const { page } = fay
+  await page.goto(server.url)
+  await page.getByRole('button', { name: /Example board/ }).click()
+  await page.getByText('Your new board').waitFor()
+  await comeIn(page, 'Fay')
+  await page.getByRole('button', { name: 'Invite' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invite' })
+  await dialog.getByText('These links open on this computer only').waitFor()
+  expect(await dialog.getByRole('heading', { level: 3 }).allTextContents()).toEqual(['Participants', 'Observers', 'Facilitators'])
+  const link = await dialog.getByRole('textbox', { name: 'Link for participants' }).inputValue()
+  await dialog.getByRole('button', { name: 'Copy the link for participants' }).click()
+  await dialog.getByText('The link is copied.').waitFor({ state: 'attached' })
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link)
+  // On a plain HTTP address browsers give pages no clipboard; the older way still copies.
+  await page.evaluate(async () => {
+    await navigator.clipboard.writeText('something else')
+    Object.defineProperty(navigator, 'clipboard', { value: undefined })
+  })
+  await dialog.getByRole('button', { name: 'Copy the link for observers' }).click()
+  await dialog.getByRole('button', { name: 'Copied the link for observers' }).waitFor()
+  expect(await barriers(page)).toEqual([])
+
+  await page.goto(server.url)
+  const top = async (role: 'link' | 'button') => (await page.getByRole(role, { name: /^Example board/ }).boundingBox())!.y
+  await page.getByRole('button', { name: /^Example board/ }).waitFor()
+  expect(await top('link')).toBeLessThan(844)
+  expect(await top('link')).toBeLessThan(await top('button'))
+  expect(await barriers(page)).toEqual([])
+  await fay.leave()
 })
 
 test('[R5] where the map needs a licence key and has none, the board is a list with an export, and says why to the facilitator', async () => {

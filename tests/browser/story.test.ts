@@ -75,7 +75,7 @@ test('[E1] from a template to an export: two people, one wheel, one backcast, on
   expect(new URL(ines.page.url()).hash).toBe('')
 
   await ines.page.getByRole('button', { name: 'Invite' }).click()
-  const link = await ines.page.getByLabel('Link for participants').inputValue()
+  const link = await ines.page.getByRole('textbox', { name: 'Link for participants' }).inputValue()
   await ines.page.keyboard.press('Escape')
   const tomas = await visitor(browser)
   await tomas.page.goto(link)
