@@ -74,7 +74,7 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
       own={step.own}
       join={async (name, sector) => {
         const admission = await api.join(board, { secret: step.secret, name, ...(sector && { sector }) })
-        const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, name: admission.name, sector: admission.sector }
+        const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, cameBy: admission.role, name: admission.name, sector: admission.sector }
         remember(board, { ...membership, title: step.look.title, seen: Date.now() })
         entered({ membership, admission })
       }}

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launch } from '../support/chromium.ts'
 import { barriers } from '../support/barriers.ts'
 import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { boardIsOpen, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
+import { agree, boardIsOpen, cardOn, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
 
 let browser: Browser
 let server: RunningServer
@@ -207,6 +207,40 @@ test('[R7] on a phone: the participants’ link comes first and can be copied, l
   expect(await top('link')).toBeLessThan(await top('button'))
   expect(await barriers(page)).toEqual([])
   await fay.leave()
+})
+
+test('[K7] on a full disk a board says so until there is room, keeps what is written, and sends it then', async () => {
+  const small = await startServer({ MAX_STORE_BYTES: '600000' })
+  const board = await makeBoard(small.url)
+  const [ana, ben] = await Promise.all([joined(browser, board, 'Ana'), joined(browser, board, 'Ben')])
+  const stuck = () => ana.page.evaluate(() => window.manyfutures!.board.standing.get().is === 'stuck')
+  let batches = 0
+  for (; batches < 20 && !(await stuck()); batches++) {
+    await ana.page.evaluate(batch => {
+      const { board, editor } = window.manyfutures!
+      const text = `${batch} ${'long '.repeat(900)}`
+      editor.createShapes(Array.from({ length: 20 }, (_, i) => ({ id: `shape:c${batch}-${i}` as never, type: 'card', x: i * 220, y: batch * 200, props: { kind: 'note', text, w: 200, h: 88, fields: {} } })))
+      board.binding.flush()
+    }, batches)
+    await ana.page.waitForFunction(() => ['saved', 'stuck'].includes(window.manyfutures!.board.standing.get().is))
+  }
+  const last = `c${batches - 1}-19`
+  const sentence = /The server cannot save at the moment\. If this stays, tell the facilitator or whoever runs it\. \d+ changes? kept on this device will be sent again\./
+  await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+  // A file without the last cards would be taken for the whole board.
+  await ana.page.getByRole('button', { name: 'Menu' }).click()
+  await ana.page.getByRole('menuitem', { name: 'Export as a board file' }).click()
+  await ana.page.getByRole('status').filter({ hasText: 'The server cannot save at the moment.' }).waitFor()
+  expect(await ben.page.evaluate(last => window.manyfutures!.editor.getShape(`shape:${last}` as never), last)).toBeUndefined()
+
+  await small.stop()
+  const larger = await startServer({ PORT: new URL(small.url).port }, small.folder)
+  await agree(ana, ben)
+  await ana.page.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  expect((await cardOn(ben, last))?.text).toContain('long')
+  await Promise.all([ana.leave(), ben.leave()])
+  await larger.stop()
+  removeFolder(small.folder)
 })
 
 test('[R5] where the map needs a licence key and has none, the board is a list with an export, and says why to the facilitator', async () => {
