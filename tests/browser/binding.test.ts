@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { launch } from '../support/chromium.ts'
 import { type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { agree, away, back, boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, relate, remove, saved, undo, redo, type Visitor, writeOn } from '../support/visitor.ts'
+import { agree, away, back, boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, relate, remove, saved, undo, redo, type Visitor, visitor, writeOn } from '../support/visitor.ts'
 
 let browser: Browser
 let server: RunningServer
@@ -281,6 +281,16 @@ test('[Y8] a board that was open here opens without the server, and what is done
 
 test('[Y9] people see one another’s pointers and selections, late comers at once, and nobody after leaving', async () => {
   const { board, ana, ben } = await two()
+  // Whoever came by keys and has pointed at nothing is shown pointing at nothing.
+  const eve = await visitor(browser)
+  await eve.page.goto(board.links.participant)
+  await eve.page.getByLabel('Your name here').fill('Eve')
+  await eve.page.keyboard.press('Enter')
+  await boardIsOpen(eve.page)
+  await eve.page.evaluate(() => void window.manyfutures!.editor.setCamera({ x: 40, y: 40, z: 0.5 }))
+  await ana.page.waitForFunction(() => window.manyfutures!.editor.getCollaborators().some(each => each.userName === 'Eve' && each.camera?.z === 0.5))
+  expect(await ana.page.evaluate(() => window.manyfutures!.editor.getCollaborators().find(each => each.userName === 'Eve')!.cursor)).toBeNull()
+  await eve.leave()
   await ana.page.mouse.move(600, 400)
   await ben.page.mouse.move(700, 500)
   const sees = (by: Visitor, name: string) => by.page.locator('.mf-cursor span', { hasText: name }).waitFor()

@@ -132,7 +132,15 @@ test('[E1] from a template to an export: two people, one wheel, one backcast, on
   await agree(ines, tomas)
   expect(await cardOf(tomas, 'Towns ask')).toMatchObject({ order: 3 })
 
-  await ines.page.evaluate(() => void window.manyfutures!.editor.select('shape:wheel' as never))
+  // A click on the wheel's paper shows what can be done with it.
+  await ines.page.keyboard.press('Escape')
+  await wholeMap(ines.page)
+  const paper = await ines.page.evaluate(() => {
+    const { editor } = window.manyfutures!
+    const { center, w, h } = editor.getShapePageBounds('shape:wheel' as never)!
+    return editor.pageToScreen({ x: center.x - w * 0.33, y: center.y + h * 0.33 }).toJson()
+  })
+  await ines.page.mouse.click(paper.x, paper.y)
   await ines.page.getByRole('button', { name: 'Tidy' }).click()
   await ines.page.getByRole('button', { name: 'Close the panel' }).click()
   await wholeMap(ines.page)
