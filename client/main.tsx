@@ -7,10 +7,19 @@ import { applyTheme } from './ui/theme-choice.ts'
 import './theme/base.css'
 
 applyTheme()
-// First of all: a link's secret leaves the address bar before anything else runs that could see it.
-const address = takeAddress()
-createRoot(must(document.getElementById('root'), 'The page has no root')).render(
-  <StrictMode>
-    <App address={address} />
-  </StrictMode>,
-)
+const root = createRoot(must(document.getElementById('root'), 'The page has no root'))
+let visits = 0
+const show = (): void => {
+  // First of all: a link's secret leaves the address bar before anything else runs that could see it.
+  const address = takeAddress()
+  root.render(
+    <StrictMode>
+      <App key={visits++} address={address} />
+    </StrictMode>,
+  )
+}
+show()
+// A link pasted over the address of its own board changes only what stands behind the #, and loads nothing anew.
+addEventListener('hashchange', () => {
+  if (location.hash.length > 1) show()
+})

@@ -4,7 +4,7 @@ import { type PartialDate, isDate } from './dates.ts'
 import { defaultsOf } from './defaults.ts'
 import { readField } from './fields.ts'
 import { isId, type ParticipantId, type RecordId } from './ids.ts'
-import { isList, isObject, type Json, sameJson } from './json.ts'
+import { isJson, isList, isObject, type Json, sameJson } from './json.ts'
 import { isMethod, type MethodName, methodOf } from './methods/index.ts'
 import { guessRelation, isRelationName, type RelationName, type Sign } from './relations.ts'
 import { spliceBetween } from './text.ts'
@@ -134,13 +134,13 @@ export function readPlace(value: Json | undefined): Place | undefined {
 
 // ---- flat records in and out of Yjs
 
-/** A record's values as plain data; nothing when a peer stored something else under its id. */
+/** A record's values as plain data; nothing when a peer stored something else under its id. What is no JSON, or none anybody could read, reads as absent. */
 export function readFlat(record: unknown): Flat | undefined {
   if (!(record instanceof Y.Map)) return undefined
   const flat = new Map<string, Json>()
   for (const [name, value] of record.entries()) {
     if (value instanceof Y.Text) flat.set(name, value.toString())
-    else if (!(value instanceof Y.AbstractType) && value !== undefined) flat.set(name, value as Json)
+    else if (isJson(value)) flat.set(name, value)
   }
   return flat
 }

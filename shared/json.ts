@@ -30,3 +30,37 @@ export function parseJson(text: string): unknown {
   }
   return value
 }
+
+/**
+ * Levels of lists and objects inside one another: more than anything people make, far fewer than what ends a program that walks
+ * them. A board file puts a value four levels further down, and has to stay one that can be opened again.
+ */
+const deepest = 34
+
+/** Whether a value is JSON, and no deeper than anybody's programs can read it. */
+export function isJson(value: unknown, levels = deepest): value is Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value)
+    case 'object':
+      if (value === null) return true
+      if (levels === 0) return false
+      return (Array.isArray(value) ? value : isPlain(value) ? Object.values(value) : [undefined]).every(each => isJson(each, levels - 1))
+    default:
+      return false
+  }
+}
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Whether lists and objects are inside one another no deeper than in any value that counts as JSON here, whatever else they hold. */
+export function isShallow(value: unknown, levels = deepest): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true
+  return levels > 0 && Object.values(value).every(each => isShallow(each, levels - 1))
+}

@@ -29,7 +29,7 @@ export const durable = {
 
 /** Why the server ends a connection. 44xx are final for a stock client; it tries again after the others. */
 export const close = {
-  protocol: { code: 4400, reason: 'This connection sent something the server cannot read.' },
+  protocol: { code: 4400, reason: 'This page sent something the server cannot read. Reload it to go on.' },
   poison: { code: 4400, reason: 'This change would have hidden what somebody else writes. Reload the page.' },
   ticket: { code: 4401, reason: 'The ticket is missing, forged or too old. Join again with your link.' },
   role: { code: 4401, reason: 'A facilitator changed what you may do here. Join again.' },
@@ -37,11 +37,11 @@ export const close = {
   removed: { code: 4403, reason: 'A facilitator ended your visit. Ask them for a new link.' },
   elsewhere: { code: 4403, reason: 'This page is not from this server. Open the board at its own address.' },
   readOnly: { code: 4403, reason: 'This link is for watching; it cannot change the board.' },
-  missing: { code: 4404, reason: 'There is no board at this address.' },
-  tooLarge: { code: 4413, reason: 'One change was too large to share.' },
+  missing: { code: 4404, reason: 'There is no board at this address. Check the link, or ask whoever sent it.' },
+  tooLarge: { code: 4413, reason: 'One change was too large to share at once. Reload the page to send it with the rest.' },
   restarting: { code: 1012, reason: 'The server restarts.' },
   busy: { code: 1013, reason: 'Too many people are coming in at once. This page tries again by itself.' },
-  retry: { code: 1013, reason: 'The server could not save. Your changes are kept on your device and sent again.' },
+  retry: { code: 1013, reason: 'The server cannot save at the moment. If this stays, tell the facilitator or whoever runs it.' },
 } as const
 
 export type Close = (typeof close)[keyof typeof close]

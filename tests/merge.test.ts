@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { key, recordsOf, textOf } from '../shared/board.ts'
+import { key, readFlat, recordsOf, textOf } from '../shared/board.ts'
+import { parseBoardFile, toBoardFile } from '../shared/file.ts'
 import { twoPeople } from './support/people.ts'
 
 test('[M1] what one person does reaches the other', () => {
@@ -88,4 +89,27 @@ test('[M5] content that makes no sense is left alone and hides nothing else', ()
   expect(ana.card('lost')).toBeUndefined()
   expect(ana.card('field')?.fields).toEqual({ steep: ['economic'] })
   expect(textOf(records, 'odd')?.toString()).toBe('from a newer version')
+})
+
+test('[M5] a value that is no JSON, or too deep for any program to walk, reads as absent and stays where it is', () => {
+  const { ana } = twoPeople()
+  const nested = (levels: number) => {
+    let value: unknown = 'inmost'
+    for (let i = 0; i < levels; i++) value = i % 2 ? [value] : { in: value }
+    return value
+  }
+  ana.add('c1', 'note', { text: 'still here' })
+  const record = recordsOf(ana.doc).get('c1')!
+  const odd = { 'm.deep': nested(20_000), 'm.large': 10n, 'm.bytes': Uint8Array.of(1), 'm.none': Number.NaN, 'm.hole': [undefined], 'm.fine': nested(30) }
+  for (const [name, value] of Object.entries(odd)) record.set(name, value)
+  const flat = readFlat(record)!
+  expect(Object.keys(odd).filter(name => flat.has(name))).toEqual(['m.fine'])
+  expect(ana.card('c1')?.text).toBe('still here')
+  expect([...record.keys()]).toEqual(expect.arrayContaining(Object.keys(odd)))
+
+  // However deep what is read may be, it leaves in a file that opens again.
+  for (let levels = 25; levels < 50; levels++) record.set(`m.${levels}`, nested(levels))
+  record.set('type', 'geo')
+  expect(readFlat(record)!.has('m.30')).toBe(true)
+  expect(() => parseBoardFile(JSON.parse(JSON.stringify(toBoardFile(ana.doc, [], new Date(0)))))).not.toThrow()
 })

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Role } from '../../shared/protocol.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
+import { isOnlyHere, linkForOthers } from '../address.ts'
 import { api, type LinkInfo } from '../api.ts'
 import { recentBoard, remember } from '../memory.ts'
 import { InviteDialog } from '../panels/InviteDialog.tsx'
@@ -50,5 +51,17 @@ export function Invite({ board, close }: { board: OpenBoard; close: () => void }
       }
       await refresh()
     })
-  return <InviteDialog known={known} links={links} problem={problem} make={role => void make(role)} closeLink={link => void closeLink(link)} swapLink={(link, role) => void swapLink(link, role)} close={close} />
+  const shown = Object.fromEntries(Object.entries(known).map(([role, link]) => [role, linkForOthers(link)]))
+  return (
+    <InviteDialog
+      known={shown}
+      onlyHere={Object.values(shown).some(isOnlyHere)}
+      links={links}
+      problem={problem}
+      make={role => void make(role)}
+      closeLink={link => void closeLink(link)}
+      swapLink={(link, role) => void swapLink(link, role)}
+      close={close}
+    />
+  )
 }

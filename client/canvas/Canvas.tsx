@@ -27,6 +27,7 @@ import { BoardForPictures } from './exported.tsx'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
+import { pickByPaper } from './paper.ts'
 import type { Pictures } from './pictures.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
@@ -126,6 +127,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
         watchMeaning(editor),
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
+        pickByPaper(editor),
         showDistance(editor),
         listenToTheme(scheme => user.preferences.update(known => ({ ...known, colorScheme: scheme }))),
         ready(editor),

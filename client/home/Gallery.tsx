@@ -51,7 +51,7 @@ function Plate({ template, busy, start }: { template: TemplateInfo; busy: boolea
       <span className="print">{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</span>
       <span className="display name">{template.title}</span>
       <span className="small quiet">{template.about}</span>
-      {template.gives && <span className="small gives">Comes out: {template.gives}</span>}
+      {template.gives && <span className="small gives">You leave with: {template.gives}</span>}
       {terms && <span className="small quieter numbers">{terms}</span>}
     </button>
   )

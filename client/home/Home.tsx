@@ -11,6 +11,7 @@ import { ago } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Picture } from '../ui/Picture.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import { Dialog } from './Dialog.tsx'
 import { Gallery } from './Gallery.tsx'
 import './home.css'
@@ -31,6 +32,8 @@ export function Home() {
   const [asking, setAsking] = useState<'link' | Start>()
   const [opening, setOpening] = useState<File>()
   const file = useRef<HTMLInputElement>(null)
+  // In one column whoever comes back finds their boards before all the templates.
+  const narrow = useMedia('(max-width: 70rem)')
 
   const fetchTemplates = useCallback(() => void api.templates().then(setTemplates, (error: unknown) => setProblem(sentenceOf(error))), [])
   useEffect(fetchTemplates, [fetchTemplates])
@@ -56,6 +59,15 @@ export function Home() {
   }
   const closeFile = useCallback(() => setOpening(undefined), [])
 
+  const boards = (
+    <RecentBoards
+      boards={recent}
+      forget={board => {
+        forget(board)
+        setRecent(recentBoards())
+      }}
+    />
+  )
   return (
     <div
       className="home"
@@ -87,23 +99,18 @@ export function Home() {
               {problem}
             </p>
           )}
+          {narrow && recent.length > 0 && (
+            <section className="first">
+              <h2>On this device</h2>
+              {boards}
+            </section>
+          )}
           <Gallery templates={templates} busy={busy} start={template => void start({ template })} changed={fetchTemplates} failed={setProblem} />
         </main>
         <aside>
-          <h2>On this device</h2>
+          <h2>{narrow && recent.length > 0 ? 'From a file' : 'On this device'}</h2>
           {recent.length === 0 && <p className="small quiet none">Boards you join are listed here.</p>}
-          <ul>
-            {recent.map(board => (
-              <RecentBoard
-                key={board.board}
-                board={board}
-                forget={() => {
-                  forget(board.board)
-                  setRecent(recentBoards())
-                }}
-              />
-            ))}
-          </ul>
+          {!narrow && boards}
           <button type="button" className="drop" disabled={busy} onClick={() => file.current?.click()}>
             <Icon of={fileUp} size={24} />
             <span>
@@ -136,6 +143,31 @@ export function Home() {
 function enter({ id, links }: NewBoard): void {
   remember(id, { links, seen: Date.now(), role: 'facilitator', key: '' })
   location.assign(links.facilitator.slice(new URL(links.facilitator).origin.length))
+}
+
+/** As many as fit beside what else there is to see; the others are one step away. */
+const shown = 4
+
+function RecentBoards({ boards, forget }: { boards: readonly Recent[]; forget: (board: string) => void }) {
+  const list = (some: readonly Recent[]) => (
+    <ul>
+      {some.map(board => (
+        <RecentBoard key={board.board} board={board} forget={() => forget(board.board)} />
+      ))}
+    </ul>
+  )
+  const more = boards.slice(shown)
+  return (
+    <>
+      {list(boards.slice(0, shown))}
+      {more.length > 0 && (
+        <details className="more">
+          <summary>{more.length === 1 ? 'One more board' : `${more.length} more boards`}</summary>
+          {list(more)}
+        </details>
+      )}
+    </>
+  )
 }
 
 function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {

@@ -21,7 +21,16 @@ interface EntranceProps {
   readonly prepare: () => void
 }
 
-type Step = { readonly is: 'looking' } | { readonly is: 'asking'; readonly look: Look; readonly secret: string } | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
+type Step = { readonly is: 'looking' } | { readonly is: 'asking'; readonly look: Look; readonly own: boolean; readonly secret: string } | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
+
+/** Asks to come in as who one was; nothing where the server cannot be reached, since the copy on this device opens all the same. */
+async function comeBack({ board, participant, key }: Membership): Promise<Admission | undefined | 'refused'> {
+  try {
+    return await api.join(board, { participant, key })
+  } catch (error) {
+    return error instanceof Refused && error.status === 403 ? 'refused' : undefined
+  }
+}
 
 /** Before a board: people who are known go straight through, others are asked who they are. */
 export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
@@ -39,10 +48,14 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
       try {
         const seen = await api.look(board, secret)
         if (over) return
-        // The same right again is the same person coming back; another link is another way in.
-        if (known?.key && (known.cameBy ?? known.role) === seen.role) return goIn()
         prepare()
-        setStep({ is: 'asking', look: seen, secret })
+        // The same right again is the same person coming back, unless the link they came by was closed; another link is another way in.
+        if (known?.key && (known.cameBy ?? known.role) === seen.role) {
+          const admission = await comeBack(known)
+          if (over) return
+          if (admission !== 'refused') return entered({ membership: known, admission })
+        }
+        setStep({ is: 'asking', look: seen, own: known?.key === '' && known.role === seen.role, secret })
       } catch (error) {
         if (over) return
         if (error instanceof Refused && error.status === 0 && known?.key) return goIn()
@@ -58,9 +71,10 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
   return (
     <Join
       look={step.look}
+      own={step.own}
       join={async (name, sector) => {
         const admission = await api.join(board, { secret: step.secret, name, ...(sector && { sector }) })
-        const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, name: admission.name, sector: admission.sector }
+        const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, cameBy: admission.role, name: admission.name, sector: admission.sector }
         remember(board, { ...membership, title: step.look.title, seen: Date.now() })
         entered({ membership, admission })
       }}

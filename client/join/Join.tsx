@@ -17,8 +17,14 @@ const mayDo = {
   observer: 'Your link is for watching; it cannot change the board.',
 } as const
 
+const invitedTo = {
+  facilitator: 'You are invited to facilitate',
+  participant: 'You are invited to take part in',
+  observer: 'You are invited to watch',
+} as const
+
 /** What the board is about on one side, three answers on the other. */
-export function Join({ look, join }: { look: Look; join: (name: string, sector: string) => Promise<void> }) {
+export function Join({ look, own, join }: { look: Look; own: boolean; join: (name: string, sector: string) => Promise<void> }) {
   const last = lastIdentity()
   const [name, setName] = useState(last.name)
   const [sector, setSector] = useState(look.sectors.includes(last.sector) ? last.sector : '')
@@ -43,7 +49,7 @@ export function Join({ look, join }: { look: Look; join: (name: string, sector: 
           <span className="display">Manyfutures</span>
         </a>
         <div>
-          <p className="quiet">You are invited to {look.role === 'observer' ? 'watch' : look.role === 'facilitator' ? 'facilitate' : 'take part in'}</p>
+          <p className="quiet">{own ? 'Your new board' : invitedTo[look.role]}</p>
           <h1 className="display">{look.title}</h1>
           {look.focus && <p className="question">“{look.focus}”</p>}
         </div>

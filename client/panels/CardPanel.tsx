@@ -1,4 +1,4 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import plus from 'lucide/dist/esm/icons/plus.mjs'
 import route from 'lucide/dist/esm/icons/route.mjs'
 import trash from 'lucide/dist/esm/icons/trash.mjs'
@@ -8,12 +8,12 @@ import { longestText } from '../../shared/board.ts'
 import type { Field } from '../../shared/fields.ts'
 import type { Json } from '../../shared/json.ts'
 import { drawnAs, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
-import { moveCaret, spliceBetween } from '../../shared/text.ts'
 import { themed } from '../ui/colours.ts'
 import { ago } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { KindBadge } from '../ui/KindBadge.tsx'
 import { Mark } from '../ui/Mark.tsx'
+import { useSharedText } from '../ui/use-shared-text.ts'
 import { FieldEditor } from './FieldEditor.tsx'
 import { Inspector } from './Inspector.tsx'
 
@@ -131,20 +131,10 @@ export function CardPanel(props: CardPanelProps) {
 
 /** The whole text, also where a card shows only its beginning. What others write arrives while one writes. */
 function Words({ text, hint, disabled, write }: { text: string; hint: string; disabled: boolean; write: (text: string, caret: number) => void }) {
-  const area = useRef<HTMLTextAreaElement>(null)
-  const [composing, setComposing] = useState(false)
-  useLayoutEffect(() => {
-    const element = area.current
-    if (!element || composing || element.value === text) return
-    const { selectionStart, selectionEnd, value } = element
-    const splice = spliceBetween(value, text)
-    element.value = text
-    if (document.activeElement === element) element.setSelectionRange(moveCaret(selectionStart, splice), moveCaret(selectionEnd, splice))
-  }, [text, composing])
-  const send = () => area.current && write(area.current.value, area.current.selectionEnd)
+  const shared = useSharedText(text, write)
   return (
     <textarea
-      ref={area}
+      {...shared}
       className="said"
       aria-label="Text"
       dir="auto"
@@ -153,12 +143,6 @@ function Words({ text, hint, disabled, write }: { text: string; hint: string; di
       placeholder={hint}
       maxLength={longestText}
       disabled={disabled}
-      onCompositionStart={() => setComposing(true)}
-      onCompositionEnd={() => {
-        setComposing(false)
-        send()
-      }}
-      onInput={() => !composing && send()}
     />
   )
 }

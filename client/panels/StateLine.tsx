@@ -25,24 +25,32 @@ export function sentenceFor(standing: Standing): string {
       const changes = counted(standing.unsent, 'change', 'changes')
       return standing.kept ? `Offline. Keep working; ${changes} kept on this device will be sent.` : `Offline. Keep this page open; ${changes} will be sent.`
     }
+    case 'stuck': {
+      if (standing.unsent === 0) return standing.sentence
+      const changes = counted(standing.unsent, 'change', 'changes')
+      return `${standing.sentence} ${standing.kept ? `${changes} kept on this device will be sent again.` : `Keep this page open; ${changes} will be sent again.`}`
+    }
     case 'ended':
       return standing.unsent ? `${standing.sentence} ${counted(standing.unsent, 'change is', 'changes are')} kept on this device.` : standing.sentence
   }
 }
 
-const icons = { opening: loader, connecting: loader, saving: loader, saved: check, offline: cloudOff, ended: triangleAlert } as const
+const icons = { opening: loader, connecting: loader, saving: loader, saved: check, offline: cloudOff, stuck: triangleAlert, ended: triangleAlert } as const
+
+/** Standings that need more than a word, and are read out at once. */
+const alarming = new Set<Standing['is']>(['offline', 'stuck', 'ended'])
 
 /** Where somebody's work is right now, read out when it changes for the worse. */
 export function StateLine({ standing, hidden }: { standing: Standing; hidden: number }) {
   return (
-    <div className="state-line">
+    <div className="state-line" data-long={hidden > 0 || alarming.has(standing.is) || undefined}>
       {hidden > 0 && (
         <p className="hidden-count">
           <Icon of={eyeOff} size={15} />
           {hidden === 1 ? '1 item cannot be drawn here.' : `${hidden} items cannot be drawn here.`} Nothing is lost.
         </p>
       )}
-      <p data-is={standing.is} role={standing.is === 'offline' || standing.is === 'ended' ? 'alert' : 'status'}>
+      <p data-is={standing.is} role={alarming.has(standing.is) ? 'alert' : 'status'}>
         <Icon of={icons[standing.is]} size={16} />
         <span>{sentenceFor(standing)}</span>
       </p>

@@ -1,5 +1,6 @@
 import ellipsis from 'lucide/dist/esm/icons/ellipsis.mjs'
 import link from 'lucide/dist/esm/icons/link.mjs'
+import users from 'lucide/dist/esm/icons/users.mjs'
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
@@ -59,6 +60,12 @@ export function TopBar({ title, focus, people, state, invite, menu, goTo }: TopB
         ))}
         {more > 0 && <li className="small quiet">and {more} more</li>}
       </ul>
+      {people.length > 0 && (
+        <p className="count numbers">
+          <Icon of={users} size={17} /> {people.length}
+          <span className="unseen">{people.length === 1 ? 'other person here' : 'other people here'}</span>
+        </p>
+      )}
       {state}
       {invite && (
         <button type="button" className="button" onClick={invite} aria-label="Invite">

@@ -1,4 +1,4 @@
-import { atom, type Editor, InstancePresenceRecordType, react, type Signal, type TLInstancePresence, type TLShapeId, type TLStore } from 'tldraw'
+import { atom, type Editor, InstancePresenceRecordType, react, type Signal, type TLEventInfo, type TLInstancePresence, type TLShapeId, type TLStore } from 'tldraw'
 import type { Awareness } from 'y-protocols/awareness'
 import { isId, type ParticipantId } from '../../shared/ids.ts'
 import { isObject } from '../../shared/json.ts'
@@ -76,18 +76,29 @@ export function sharePresence(store: TLStore, awareness: Awareness, colour: (sec
   return {
     people,
     attach(editor) {
-      stop = react('what others see of me', () => {
+      // Before somebody points anywhere, tldraw takes the corner of the map for their pointer, and moves it along with the map, as
+      // the work of a pointer that has a number below any real one.
+      const points = atom('has pointed at the map', false)
+      const pointed = (info: TLEventInfo) => {
+        if (info.type === 'pointer' && info.pointerId >= 0) points.set(true)
+      }
+      editor.on('event', pointed)
+      const stopSaying = react('what others see of me', () => {
         const { x, y } = editor.inputs.getCurrentPagePoint()
         const camera = editor.getCamera()
         const writing = editor.getEditingShapeId()
         next = {
-          ...(editor.getInstanceState().isCoarsePointer ? {} : { at: [Math.round(x), Math.round(y)] }),
+          ...(!points.get() || editor.getInstanceState().isCoarsePointer ? {} : { at: [Math.round(x), Math.round(y)] }),
           selected: editor.getSelectedShapeIds().slice(0, mostSelected).map(recordIdOf),
           ...(writing && { writing: recordIdOf(writing) }),
           sees: [Math.round(camera.x), Math.round(camera.y), Math.round(camera.z * 1_000) / 1_000],
         }
         timer ??= setTimeout(send, everyMs)
       })
+      stop = () => {
+        stopSaying()
+        editor.off('event', pointed)
+      }
     },
     dispose() {
       stop()

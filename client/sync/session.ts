@@ -5,7 +5,7 @@ import { IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { metaMapOf } from '../../shared/board.ts'
-import { durable, message, subprotocol } from '../../shared/protocol.ts'
+import { close, durable, message, subprotocol } from '../../shared/protocol.ts'
 import { type Admission, api, Refused } from '../api.ts'
 import type { Membership } from '../memory.ts'
 import { spreadReturns } from './backoff.ts'
@@ -41,6 +41,8 @@ export function openSession(membership: Membership, admission: Admission | undef
   let ticket = admission?.ticket ?? ''
   let opened = false
   let ended: string | undefined
+  /** Why the server asked to come back later; nothing once it has everything again. */
+  let trouble: string | undefined
 
   // Counts of edits made here: all of them, and those the server has answered for.
   let made = readUnsent(board)
@@ -61,6 +63,7 @@ export function openSession(membership: Membership, admission: Admission | undef
     keepUnsent(board, unsent)
     if (ended !== undefined) standing.set({ is: 'ended', sentence: ended, unsent })
     else if (!opened) standing.set({ is: 'opening' })
+    else if (trouble !== undefined && (unsent > 0 || (!provider.synced && isAway()))) standing.set({ is: 'stuck', sentence: trouble, unsent, kept: local.keeps() })
     else if (!provider.synced) standing.set(isAway() ? { is: 'offline', unsent, kept: local.keeps() } : { is: 'connecting' })
     else standing.set(unsent ? { is: 'saving' } : { is: 'saved' })
   }
@@ -101,7 +104,10 @@ export function openSession(membership: Membership, admission: Admission | undef
     asked.delete(answered)
     if (upTo === undefined) return
     if (state === durable.waiting) askIn(askAgainMs)
-    else committed = Math.max(committed, upTo)
+    else {
+      committed = Math.max(committed, upTo)
+      trouble = undefined
+    }
     tell()
   }
 
@@ -119,6 +125,11 @@ export function openSession(membership: Membership, admission: Admission | undef
   })
   provider.on('status', ({ status }) => {
     if (status === 'disconnected') lostAt = Date.now()
+    tell()
+  })
+  // Comes for every connection that ends, before the word of whether it will be tried again.
+  provider.on('connection-close', event => {
+    trouble = event?.code === close.retry.code ? event.reason || close.retry.reason : undefined
     tell()
   })
   provider.on('closed', ({ code, reason }) => {

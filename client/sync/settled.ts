@@ -6,10 +6,10 @@ export function settled(standing: Signal<Standing>): Promise<void> {
   return new Promise((done, failed) => {
     const stop = react('until it is saved', () => {
       const now = standing.get()
-      if (now.is !== 'saved' && now.is !== 'offline' && now.is !== 'ended') return
+      if (now.is === 'opening' || now.is === 'connecting' || now.is === 'saving') return
       queueMicrotask(() => stop())
       if (now.is === 'saved') done()
-      else failed(new Error(now.is === 'ended' ? now.sentence : 'This device is offline. Try again when it is back: the server does not have everything yet.'))
+      else failed(new Error(now.is !== 'offline' ? now.sentence : 'This device is offline. Try again when it is back: the server does not have everything yet.'))
     })
   })
 }

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { launch } from '../support/chromium.ts'
 import { type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { agree, away, back, boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, relate, remove, saved, undo, redo, type Visitor, writeOn } from '../support/visitor.ts'
+import { agree, away, back, boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, relate, remove, saved, undo, redo, type Visitor, visitor, writeOn } from '../support/visitor.ts'
 
 let browser: Browser
 let server: RunningServer
@@ -78,6 +78,37 @@ test('[Y2] typing at both ends at once loses nothing and keeps carets', async ()
   await Promise.all([ana.page.keyboard.type('the quick brown fox ', { delay: 9 }), ben.page.keyboard.type(' the lazy dog 😀', { delay: 11 })])
   await agree(ana, ben)
   expect((await cardOn(ana, 'c1'))?.text).toBe('the quick brown fox and the lazy dog 😀')
+})
+
+test.each(['on the card', 'in the panel'])('[Y2] what a peer writes while a word is being composed %s stays, and so does the word', async where => {
+  const { ana, ben } = await two()
+  await putCard(ana, 'c1', { text: 'mountain' })
+  await agree(ana, ben)
+  if (where === 'on the card') await writeOn(ana, 'c1')
+  else {
+    await ana.page.evaluate(() => void window.manyfutures!.editor.select('shape:c1' as never))
+    await ana.page.getByRole('textbox', { name: 'Text', exact: true }).focus()
+  }
+  await ana.page.keyboard.press('Control+End')
+  const input = await ana.page.context().newCDPSession(ana.page)
+  await input.send('Input.imeSetComposition', { text: ' やま', selectionStart: 3, selectionEnd: 3 })
+  await change(ben, 'c1', { props: { text: 'a high mountain' } })
+  await ana.page.waitForFunction(() => (window.manyfutures!.editor.getShape('shape:c1' as never)!.props as { text: string }).text.startsWith('a high'))
+  await input.send('Input.insertText', { text: ' 山' })
+  await agree(ana, ben)
+  expect((await cardOn(ben, 'c1'))?.text).toBe('a high mountain 山')
+  await ana.page.keyboard.type('!')
+  await agree(ana, ben)
+  expect((await cardOn(ben, 'c1'))?.text).toBe('a high mountain 山!')
+
+  // Whoever leaves for the map in the middle of a word has written it.
+  await input.send('Input.imeSetComposition', { text: ' かわ', selectionStart: 3, selectionEnd: 3 })
+  await ana.page.evaluate(() => {
+    window.manyfutures!.editor.setEditingShape(null)
+    window.manyfutures!.editor.selectNone()
+  })
+  await agree(ana, ben)
+  expect((await cardOn(ben, 'c1'))?.text).toBe('a high mountain 山! かわ')
 })
 
 test('[Y3] a drag reaches others without drawing the card anew there', async () => {
@@ -250,6 +281,16 @@ test('[Y8] a board that was open here opens without the server, and what is done
 
 test('[Y9] people see one another’s pointers and selections, late comers at once, and nobody after leaving', async () => {
   const { board, ana, ben } = await two()
+  // Whoever came by keys and has pointed at nothing is shown pointing at nothing.
+  const eve = await visitor(browser)
+  await eve.page.goto(board.links.participant)
+  await eve.page.getByLabel('Your name here').fill('Eve')
+  await eve.page.keyboard.press('Enter')
+  await boardIsOpen(eve.page)
+  await eve.page.evaluate(() => void window.manyfutures!.editor.setCamera({ x: 40, y: 40, z: 0.5 }))
+  await ana.page.waitForFunction(() => window.manyfutures!.editor.getCollaborators().some(each => each.userName === 'Eve' && each.camera?.z === 0.5))
+  expect(await ana.page.evaluate(() => window.manyfutures!.editor.getCollaborators().find(each => each.userName === 'Eve')!.cursor)).toBeNull()
+  await eve.leave()
   await ana.page.mouse.move(600, 400)
   await ben.page.mouse.move(700, 500)
   const sees = (by: Visitor, name: string) => by.page.locator('.mf-cursor span', { hasText: name }).waitFor()

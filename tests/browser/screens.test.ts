@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launch } from '../support/chromium.ts'
 import { barriers } from '../support/barriers.ts'
 import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { boardIsOpen, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
+import { agree, boardIsOpen, cardOn, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
 
 let browser: Browser
 let server: RunningServer
@@ -90,16 +90,15 @@ test.each([
   ['an unknown board', '/boards/nowhere#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'There is no board at this address.'],
   ['a board without a link', 'board', 'This board opens with a link that somebody sends you.'],
   ['a wrong secret', 'board#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'This link does not open this board.'],
+  ['a link that was cut short', 'board#aaaa', 'This link does not open this board. Copy the whole link again'],
   ['an address that is none', '/somewhere/else', 'There is nothing at this address.'],
 ])('[R1] %s says what happened and what to do', async (_, where, sentence) => {
   const board = await makeBoard(server.url)
   const eve = await visitor(browser)
   await eve.page.goto(where.startsWith('/') ? `${server.url}${where}` : `${server.url}/boards/${board.id}${where.slice('board'.length)}`)
-  if (where === '/somewhere/else') expect(await eve.page.textContent('body')).toContain(sentence)
-  else {
-    await eve.page.getByText(sentence).waitFor()
-    await eve.page.getByRole('link', { name: 'Go to the first page' }).waitFor()
-  }
+  await eve.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+  await eve.page.getByRole('link', { name: 'Go to the first page' }).waitFor()
+  expect(new URL(eve.page.url()).hash).toBe('')
   await eve.leave()
 })
 
@@ -117,8 +116,30 @@ test('[R2] a link that is closed ends the visit with a sentence, keeps what was 
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
   await ana.page.waitForFunction(() => window.manyfutures!.editor.getIsReadonly())
   expect(await undo.isEnabled()).toBe(false)
+  // Nor does a small screen cut the sentence short.
+  for (const width of [390, 820]) {
+    await ana.page.setViewportSize({ width, height: 844 })
+    const { bar, line, inside } = await ana.page.evaluate(() => {
+      const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect().toJSON() as DOMRect
+      const span = document.querySelector('.state-line [data-is="ended"] span')!
+      return { bar: box('.top-bar'), line: span.getBoundingClientRect().toJSON() as DOMRect, inside: span.scrollHeight <= span.clientHeight || getComputedStyle(span).overflow === 'visible' }
+    })
+    expect(inside).toBe(true)
+    expect(line).toSatisfy((each: DOMRect) => each.left >= 0 && each.right <= width && each.top >= bar.top && each.bottom <= bar.bottom)
+  }
+  await ana.page.setViewportSize({ width: 1440, height: 900 })
   await ana.page.reload()
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
+
+  // The facilitator sends a new one. Pasted over the board's own address, it loads nothing anew, and still lets in.
+  const { body: fresh } = await call(server.url, `/api/boards/${board.id}/links`, { role: 'participant' }, fay.ticket)
+  await ana.page.evaluate(link => location.assign(`${link}.`), fresh.url as string)
+  await ana.page.getByLabel('Your name here').waitFor()
+  expect(new URL(ana.page.url()).hash).toBe('')
+  await ana.page.getByRole('button', { name: 'Join the board' }).click()
+  await ana.page.getByRole('navigation', { name: 'Palette' }).waitFor()
+  await ana.page.getByText('done before').first().waitFor()
+  await saved(ana.page)
   await ana.leave()
 })
 
@@ -140,6 +161,8 @@ test('[R3] an observer sees everything and is offered nothing that would change 
 test('[R4] a file that is no board file, or of a newer version, is refused on the first page with a sentence', async () => {
   const ana = await visitor(browser)
   await ana.page.goto(server.url)
+  // A file that was mended may be chosen again under its name.
+  const forgotten = () => ana.page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=file]')!.value === '')
   for (const [name, text, sentence] of [
     ['holiday.json', '{"not": "a board"}', /not a Manyfutures board file/],
     ['broken.json', '{"format":', /“broken\.json” is not a board file/],
@@ -148,8 +171,76 @@ test('[R4] a file that is no board file, or of a newer version, is refused on th
     const [chooser] = await Promise.all([ana.page.waitForEvent('filechooser'), ana.page.getByRole('button', { name: 'Open a file' }).click()])
     await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
     await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+    await forgotten()
   }
   await ana.leave()
+})
+
+test('[R7] on a phone: the participants’ link comes first and can be copied, links that open nowhere else say so, and who comes back finds the board before the templates', async () => {
+  const fay = await visitor(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, permissions: ['clipboard-read', 'clipboard-write'] })
+  const { page } = fay
+  await page.goto(server.url)
+  await page.getByRole('button', { name: /Example board/ }).click()
+  await page.getByText('Your new board').waitFor()
+  await comeIn(page, 'Fay')
+  await page.getByRole('button', { name: 'Invite' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invite' })
+  await dialog.getByText('These links open on this computer only').waitFor()
+  expect(await dialog.getByRole('heading', { level: 3 }).allTextContents()).toEqual(['Participants', 'Observers', 'Facilitators'])
+  const link = await dialog.getByRole('textbox', { name: 'Link for participants' }).inputValue()
+  await dialog.getByRole('button', { name: 'Copy the link for participants' }).click()
+  await dialog.getByText('The link is copied.').waitFor({ state: 'attached' })
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link)
+  // On a plain HTTP address browsers give pages no clipboard; the older way still copies.
+  await page.evaluate(async () => {
+    await navigator.clipboard.writeText('something else')
+    Object.defineProperty(navigator, 'clipboard', { value: undefined })
+  })
+  await dialog.getByRole('button', { name: 'Copy the link for observers' }).click()
+  await dialog.getByRole('button', { name: 'Copied the link for observers' }).waitFor()
+  expect(await barriers(page)).toEqual([])
+
+  await page.goto(server.url)
+  const top = async (role: 'link' | 'button') => (await page.getByRole(role, { name: /^Example board/ }).boundingBox())!.y
+  await page.getByRole('button', { name: /^Example board/ }).waitFor()
+  expect(await top('link')).toBeLessThan(844)
+  expect(await top('link')).toBeLessThan(await top('button'))
+  expect(await barriers(page)).toEqual([])
+  await fay.leave()
+})
+
+test('[K7] on a full disk a board says so until there is room, keeps what is written, and sends it then', async () => {
+  const small = await startServer({ MAX_STORE_BYTES: '600000' })
+  const board = await makeBoard(small.url)
+  const [ana, ben] = await Promise.all([joined(browser, board, 'Ana'), joined(browser, board, 'Ben')])
+  const stuck = () => ana.page.evaluate(() => window.manyfutures!.board.standing.get().is === 'stuck')
+  let batches = 0
+  for (; batches < 20 && !(await stuck()); batches++) {
+    await ana.page.evaluate(batch => {
+      const { board, editor } = window.manyfutures!
+      const text = `${batch} ${'long '.repeat(900)}`
+      editor.createShapes(Array.from({ length: 20 }, (_, i) => ({ id: `shape:c${batch}-${i}` as never, type: 'card', x: i * 220, y: batch * 200, props: { kind: 'note', text, w: 200, h: 88, fields: {} } })))
+      board.binding.flush()
+    }, batches)
+    await ana.page.waitForFunction(() => ['saved', 'stuck'].includes(window.manyfutures!.board.standing.get().is))
+  }
+  const last = `c${batches - 1}-19`
+  const sentence = /The server cannot save at the moment\. If this stays, tell the facilitator or whoever runs it\. \d+ changes? kept on this device will be sent again\./
+  await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
+  // A file without the last cards would be taken for the whole board.
+  await ana.page.getByRole('button', { name: 'Menu' }).click()
+  await ana.page.getByRole('menuitem', { name: 'Export as a board file' }).click()
+  await ana.page.getByRole('status').filter({ hasText: 'The server cannot save at the moment.' }).waitFor()
+  expect(await ben.page.evaluate(last => window.manyfutures!.editor.getShape(`shape:${last}` as never), last)).toBeUndefined()
+
+  await small.stop()
+  const larger = await startServer({ PORT: new URL(small.url).port }, small.folder)
+  await agree(ana, ben)
+  await ana.page.getByRole('status').filter({ hasText: 'Saved' }).waitFor()
+  expect((await cardOn(ben, last))?.text).toContain('long')
+  await Promise.all([ana.leave(), ben.leave()])
+  await larger.stop()
+  removeFolder(small.folder)
 })
 
 test('[R5] where the map needs a licence key and has none, the board is a list with an export, and says why to the facilitator', async () => {

@@ -200,7 +200,7 @@ test('[S9] people are not counted twice: what they say of themselves on the sess
 test.each(['nowhere/session', 'nowhere/session/'])('[S4] the session of an unknown board ends with 4404: %s', async path => {
   const board = await makeBoard(server.url)
   const { ticket } = await joinAs(server.url, board, 'participant', 'Ana')
-  expect(await (await bareSocket(server.url, path, [subprotocol, ticket])).closed).toEqual({ code: 4404, reason: 'There is no board at this address.' })
+  expect(await (await bareSocket(server.url, path, [subprotocol, ticket])).closed).toEqual({ code: 4404, reason: close.missing.reason })
 })
 
 test('[S4] a document no board has ends with 4404, and a session needs a ticket of its own board', async () => {

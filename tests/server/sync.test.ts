@@ -5,7 +5,7 @@ import * as Y from 'yjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRecord, packPlace, readBoard, recordsOf } from '../../shared/board.ts'
 import type { Json } from '../../shared/json.ts'
-import { durable, message, subprotocol, sync } from '../../shared/protocol.ts'
+import { close, durable, message, subprotocol, sync } from '../../shared/protocol.ts'
 import { bareSocket, stockClient, type StockClient, until } from '../support/client.ts'
 import { random, runSeed } from '../support/random.ts'
 import { call, type Joined, joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
@@ -109,7 +109,7 @@ test('[S4] an unknown board ends with 4404, and a stock client does not try agai
   const board = await makeBoard(server.url)
   const { ticket } = await joinAs(server.url, board, 'participant', 'Ana')
   const lost = stockClient(server.url, 'nowhere', ticket)
-  expect(await lost.closed()).toEqual({ code: 4404, reason: 'There is no board at this address.' })
+  expect(await lost.closed()).toEqual({ code: 4404, reason: close.missing.reason })
   expect(lost.provider.shouldConnect).toBe(false)
   lost.leave()
 })
@@ -189,6 +189,14 @@ test('[S6] random and mutated frames crash nothing and change nothing', async ()
   ben.leave()
 })
 
+test('[S4] each reason for the end of a connection says what to do, in what a close frame can carry', () => {
+  for (const { code, reason } of Object.values(close)) {
+    expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123)
+    // Of a restart nobody is told: the page comes back by itself before anybody wonders.
+    if (code !== close.restarting.code) expect(reason).toMatch(/[a-z]\. [A-Z]|; it cannot/)
+  }
+})
+
 test('[S7] a change too large to share ends its sender with 4413, once, and the board goes on', async () => {
   const small = await startServer({ MAX_UPDATE_BYTES: '20000', MAX_SYNC_BYTES: '40000' })
   const board = await makeBoard(small.url)
@@ -196,7 +204,7 @@ test('[S7] a change too large to share ends its sender with 4413, once, and the 
   await Promise.all([ana.synced(), ben.synced()])
   const closed = ana.closed()
   addCard(ana.doc, 'huge', 'x'.repeat(30_000))
-  expect(await closed).toEqual({ code: 4413, reason: 'One change was too large to share.' })
+  expect(await closed).toEqual({ code: 4413, reason: close.tooLarge.reason })
   expect(ana.provider.shouldConnect).toBe(false)
   addCard(ben.doc, 'c1', 'fine')
   expect(await ben.saved()).toBe(durable.committed)
