@@ -28,6 +28,7 @@ import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
 import type { Pictures } from './pictures.ts'
+import { keepRings } from './rings.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
 import { StylePanelForDrawings } from './StylePanelForDrawings.tsx'
@@ -124,6 +125,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
       const stops = [
         board.attach(editor),
         watchMeaning(editor),
+        keepRings(editor, board.model, board.openRings),
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         showDistance(editor),
@@ -157,11 +159,11 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
 
 /**
  * Says on the container how far away the map is seen from, so that a style sheet can show more or less of every card: one
- * attribute instead of a thousand cards drawn again.
+ * attribute instead of a thousand cards drawn again. At a quarter no word can be read: a card is its kind's shape and icon then.
  */
 function showDistance(editor: Editor): () => void {
   return react('distance', () => {
     const zoom = editor.getEfficientZoomLevel()
-    editor.getContainer().dataset['distance'] = zoom >= 0.75 ? 'near' : zoom >= 0.25 ? 'far' : 'afar'
+    editor.getContainer().dataset['distance'] = zoom >= 0.75 ? 'near' : zoom >= 0.3 ? 'far' : 'afar'
   })
 }
