@@ -27,6 +27,7 @@ import { BoardForPictures } from './exported.tsx'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
+import { tellLosses } from './losses.ts'
 import type { Pictures } from './pictures.ts'
 import { keepRings } from './rings.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
@@ -124,8 +125,9 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
       boardsOf.set(editor, board)
       const stops = [
         board.attach(editor),
-        watchMeaning(editor),
+        watchMeaning(editor, board.model),
         keepRings(editor, board.model, board.openRings),
+        tellLosses(editor, board.me),
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         showDistance(editor),

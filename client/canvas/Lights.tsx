@@ -46,7 +46,7 @@ export function LightsOverMap() {
         <div key={id} className="mf-flag" data-wide={wide || undefined} style={{ left: x - 5, top: y - 5, width: w + 10, height: h + 10 }}>
           {words && (
             <span>
-              <Icon of={flag} size={14} /> {words}
+              <Icon of={flag} size={14} /> <b>{words}</b>
             </span>
           )}
         </div>

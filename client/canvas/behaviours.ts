@@ -13,15 +13,16 @@ import type { Box } from '../../shared/room.ts'
 import { isMerging } from '../sync/merging.ts'
 import { type CardShape, isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
 import { isReplaying } from '../sync/undo-guard.ts'
-import { bowsAmong } from './bows.ts'
+import { bowBeside } from './bows.ts'
 import { tall } from './card.tsx'
+import type { Model } from './model.ts'
 
 /*
  * What follows at once from what somebody does here, in the same step of undo: a card on a timeline is dated by its place and
  * placed by its date; an arrow between two cards is a relation of some kind. Only for what is done here: what others do
  * has already followed there.
  */
-export function watchMeaning(editor: Editor): () => void {
+export function watchMeaning(editor: Editor, model: Model): () => void {
   const { store } = editor
   const { sideEffects } = store
   const mine = (source: 'user' | 'remote') => source === 'user' && !isMerging(store) && !isReplaying(editor)
@@ -80,7 +81,7 @@ export function watchMeaning(editor: Editor): () => void {
       const cardAt = (terminal: 'start' | 'end') => editor.getShape(ends.find(end => end.props.terminal === terminal)?.toId ?? id)
       const [from, to] = [cardAt('start'), cardAt('end')]
       if (!isCardShape(from) || !isCardShape(to)) continue
-      const bend = arrow.props.bend || bowsAmong(editor)(from.id, to.id)
+      const bend = arrow.props.bend || bowBeside(editor, model, from.id, to.id, id)
       editor.updateShape({ id, type: 'arrow', props: { bend }, meta: { ...arrow.meta, [key.kind]: guessRelation(from.props.kind, to.props.kind) } })
     }
   }

@@ -19,7 +19,7 @@ import type { PastedCard } from '../../shared/table.ts'
 import { pageId, recordIdOf, shapeIdOf } from '../sync/codec.ts'
 import { isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
 import { type Added, addMany, structureAt } from './add-many.ts'
-import { bowsAmong } from './bows.ts'
+import { apartBy, bowBeside, bowsAmong } from './bows.ts'
 import { cardHeight } from './card.tsx'
 import type { Model } from './model.ts'
 import { motion, reveal } from './reveal.ts'
@@ -66,9 +66,6 @@ export interface Commands {
   show(id: RecordId): void
   edit(card: RecordId): void
 }
-
-/** How far lines between the same two cards keep from one another. */
-const apartBy = 36
 
 interface Spot {
   readonly parent: TLParentId
@@ -121,9 +118,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
   const connect = (from: TLShapeId, to: TLShapeId, kind: RelationName): TLShapeId => {
     const id = createShapeId(newId())
     const parent = editor.getShape(from)?.parentId === editor.getShape(to)?.parentId ? (editor.getShape(from)?.parentId ?? pageId) : pageId
-    // A second relation between the same two cards bows, so that both can be seen; so does one that would run over another card.
-    const between = model.relationsAt(recordIdOf(from)).filter(other => other.from === recordIdOf(to) || other.to === recordIdOf(to)).length
-    const bend = bowsAmong(editor)(from, to, apartBy * between)
+    const bend = bowBeside(editor, model, from, to)
     editor.createShape<TLArrowShape>({ id, type: 'arrow', parentId: parent, meta: { [key.kind]: kind }, ...(bend && { props: { bend } }) })
     editor.createBindings([
       { fromId: id, toId: from, type: 'arrow', props: { terminal: 'start' } },
