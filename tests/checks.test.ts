@@ -8,6 +8,7 @@ import type { Json } from '../shared/json.ts'
 import { type Cause, loopsIn } from '../shared/loops.ts'
 import { isAfter } from '../shared/dates.ts'
 import { someone } from './support/people.ts'
+import { random } from './support/random.ts'
 
 const id = (name: string) => name as RecordId
 
@@ -30,6 +31,67 @@ test('[J1] a cause dated after its effect is found, whichever way the relation i
   expect(findings(boardOf(cards, ['late enables early']), 'cause-after-effect')).toEqual([['late', 'early']])
   expect(findings(boardOf(cards, ['early requires late']), 'cause-after-effect')).toEqual([['late', 'early']])
   expect(findings(boardOf(cards, ['early enables late', 'late requires early', 'late blocks early']), 'cause-after-effect')).toEqual([])
+})
+
+/** Boards as people and files may make them: any kinds, dates, relations and structures, related any way. */
+const anyBoard = fc.record({
+  cards: fc.array(fc.record({ kind: fc.constantFrom('change', 'consequence', 'vision', 'milestone', 'action', 'question', 'obstacle', 'hologram'), date: fc.constantFrom(undefined, '2019', '2027', '2033-05', '2033', '2050'), actor: fc.constantFrom(undefined, 'Towns'), in: fc.constantFrom('', 'w', 't', 'gone'), at: fc.nat({ max: 3 }) }), { maxLength: 12 }),
+  relations: fc.array(fc.tuple(fc.nat({ max: 13 }), fc.constantFrom('leads', 'leads', 'enables', 'requires', 'informs', 'blocks', 'tension', 'tomorrow'), fc.nat({ max: 13 }), fc.constantFrom('+', '-')), { maxLength: 24 }),
+})
+type AnyBoard = typeof anyBoard extends fc.Arbitrary<infer T> ? T : never
+
+/** Ids stay the same whatever order records come in. */
+function built({ cards, relations }: AnyBoard, order: (n: number) => readonly number[] = n => Array.from({ length: n }, (_, i) => i)): Board {
+  const ana = someone(1)
+  ana.place('w', 'wheel')
+  ana.place('t', 'timeline', { from: '2026', to: '2040' })
+  for (const i of order(relations.length)) ana.relate(`r${i}`, `n${relations[i]![0]}`, `n${relations[i]![2]}`, { kind: relations[i]![1], ...(relations[i]![3] === '-' && { sign: '-' }) })
+  for (const i of order(cards.length)) {
+    const { kind, in: parent, ...values } = cards[i]!
+    ana.add(`n${i}`, kind, Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<string, Json>, parent)
+  }
+  return readBoard(ana.doc)
+}
+const printed = (board: Board) => JSON.stringify([[...board.cards], [...board.relations], [...board.structures]])
+
+test('[J1] on any board, a cause is found to be too late exactly where one step of the chain goes back in time', () => {
+  fc.assert(
+    fc.property(anyBoard, any => {
+      const board = built(any)
+      const expected = [...board.relations.values()].flatMap(({ kind, from, to }) => {
+        const isQuestion = (card: RecordId) => board.cards.get(card)?.kind === 'question'
+        const turned = kind === 'requires' || (kind === 'informs' && isQuestion(to) && !isQuestion(from))
+        const [cause, effect] = (turned ? [to, from] : [from, to]).map(each => board.cards.get(each))
+        const [early, late] = [cause, effect].map(card => card?.fields['date'] as string | undefined)
+        const first = (date: string) => new Date(`${date}${'-01-01'.slice(date.length === 4 ? 0 : 3)}`).getTime()
+        const after = (date: string) => (date.length === 4 ? new Date(`${Number(date) + 1}-01-01`).getTime() : new Date(`${date.slice(0, 4)}-${String(Number(date.slice(5)) + 1).padStart(2, '0')}-01`).getTime())
+        return ['leads', 'enables', 'requires', 'informs'].includes(kind) && cause && effect && early && late && first(early) >= after(late) ? [`${cause.id} ${effect.id}`] : []
+      })
+      expect(findings(board, 'cause-after-effect').map(cards => cards.join(' ')).sort()).toEqual(expected.sort())
+    }),
+  )
+})
+
+test('[J2] on any board, checks change nothing, name only what is there, and find the same whatever order records come in', () => {
+  fc.assert(
+    fc.property(anyBoard, fc.nat(), (any, seed) => {
+      const board = built(any)
+      const before = printed(board)
+      const results = checkBoard(readingOf(board))
+      expect(printed(board)).toBe(before)
+      for (const { findings: found, meant, looked } of results) {
+        expect(looked?.count).toBeGreaterThan(0)
+        for (const { about, cards, relations } of [...found, ...meant]) {
+          expect(board.cards.has(about) || board.relations.has(about) || board.structures.has(about)).toBe(true)
+          expect(cards.every(card => board.cards.has(card) || board.structures.has(card))).toBe(true)
+          expect(relations.every(relation => board.relations.has(relation))).toBe(true)
+        }
+      }
+      const summary = (of: Board) => checkBoard(readingOf(of)).map(({ check, findings: found }) => [check, found.map(({ about, sentence, cards }) => [about, sentence, ...cards].join(' | ')).sort()])
+      const pick = random(seed)
+      expect(summary(built(any, n => Array.from({ length: n }, (_, i) => [pick(1_000), i] as const).sort(([a], [b]) => a - b).map(([, i]) => i)))).toEqual(summary(board))
+    }),
+  )
 })
 
 test('[J1] a year that holds a month is neither before nor after it', () => {
@@ -65,6 +127,8 @@ test.each<[keyof typeof checks, Board, string[][]]>([
   ['consequence-outside', boardOf({ c: { kind: 'change', in: 'w' }, x: { kind: 'consequence', in: 'w' }, y: { kind: 'consequence' }, z: { kind: 'consequence', in: 'w' } }, ['c leads z'], { w: { type: 'wheel' } }), [['x'], ['y']]],
   ['two-centres', boardOf({ c: { kind: 'change', in: 'w', at: 1 }, d: { kind: 'change', in: 'w', at: 2 } }, [], { w: { type: 'wheel' } }), [['d', 'c']]],
   ['question-informs-nothing', boardOf({ q: { kind: 'question' }, r: { kind: 'question' }, a: { kind: 'action' } }, ['a informs r']), [['q']]],
+  ['contradiction', boardOf({ a: { kind: 'note' }, b: { kind: 'note' }, c: { kind: 'note' } }, ['a leads b +', 'a leads b -', 'b enables c', 'c blocks b', 'c tension b']), [['a', 'b']]],
+  ['two-visions', boardOf({ v: { kind: 'vision', in: 't', at: 2 }, u: { kind: 'vision', in: 't', at: 1 }, o: { kind: 'vision', in: 's' } }, [], { ...timeline, s: { type: 'timeline' } }), [['v', 'u']]],
   ['loop', boardOf({ a: { kind: 'note' }, b: { kind: 'note' }, c: { kind: 'note' } }, ['a leads b', 'b leads c', 'c leads a']), [['a', 'b', 'c']]],
 ])('[J2] %s is found where it is', (name, board, expected) => {
   expect(findings(board, name)).toEqual(expected)
@@ -144,18 +208,20 @@ test('[J4] a trace walks from any card back to the question and on to the vision
   expect(shortestPath(chain, id('o'), 'after', () => true)).toBeUndefined()
 })
 
-test('[J4] a trace on any relations ends, and holds only cards on a way through its start', () => {
+test('[J4] a trace on any relations holds exactly the cards and relations on a way to its start or from it', () => {
   const edge = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 7 })).filter(([a, b]) => a !== b)
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 20 }), edges => {
       const cards = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`n${i}`, { kind: 'note' }]))
       const chain = chainOf(boardOf(cards, edges.map(([a, b]) => `n${a} leads n${b}`)))
+      // By doubling, which shares nothing with a walk: who reaches whom in at most eight steps.
+      let reach = Array.from({ length: 8 }, (_, a) => Array.from({ length: 8 }, (__, b) => a === b || edges.some(([from, to]) => from === a && to === b)))
+      for (let i = 0; i < 3; i++) reach = reach.map(row => row.map((_, b) => row.some((on, via) => on && reach[via]![b])))
+      const [ahead, behind] = [(n: number) => reach[0]![n]!, (n: number) => reach[n]![0]!]
       const trace = traceOf(chain, id('n0'))
-      for (const card of trace.cards) {
-        if (card === 'n0') continue
-        const on = shortestPath(chain, id('n0'), 'after', each => each === card) ?? shortestPath(chain, id('n0'), 'before', each => each === card)
-        expect(on).toBeDefined()
-      }
+      expect([...trace.cards].sort()).toEqual(Array.from({ length: 8 }, (_, n) => n).filter(n => ahead(n) || behind(n)).map(n => `n${n}`))
+      expect([...trace.relations].sort()).toEqual(edges.flatMap(([a, b], i) => (ahead(a) || behind(b) ? [`r${i}`] : [])).sort())
+      for (let n = 1; n < 8; n++) expect(shortestPath(chain, id('n0'), 'after', each => each === `n${n}`) !== undefined).toBe(ahead(n))
     }),
   )
 })

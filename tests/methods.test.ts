@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dateOf, dayOf, isAfter, isDate } from '../shared/dates.ts'
 import { cellAt, cellBox, type Grid, keptInCell, sizeWith } from '../shared/methods/grid.ts'
-import { dateAtX, laneBands, ticks, timeline, type Timeline, timelineFrame, xOfDate } from '../shared/methods/timeline.ts'
-import { centreOf, orders, ringEdge, ringMiddle, type Wheel } from '../shared/methods/wheel.ts'
+import { axisPrecision, dateAtX, keptInLane, laneAt, laneBands, ticks, timeline, type Timeline, timelineFrame, xOfDate } from '../shared/methods/timeline.ts'
+import { centreOf, orders, placeOnRing, ringAt, ringEdge, ringMiddle, type Wheel } from '../shared/methods/wheel.ts'
 import { orderKey } from '../shared/order-key.ts'
+import { overlaps } from '../shared/room.ts'
 
 const step = (from: string, to: string) => ({ from, to })
 
@@ -17,17 +18,42 @@ test('[W1] a loop through the centre ends, and a card that causes the centre has
   expect(Object.fromEntries(orders('c', [step('c', 'a'), step('a', 'c'), step('before', 'c'), step('a', 'a')]))).toEqual({ c: 0, a: 1 })
 })
 
-test('[W1] rewiring one arrow never leaves a card further out than one step beyond its nearest cause', () => {
+test('[W1] whatever is related to what, a card stands one step beyond the nearest of its causes, and one that no chain reaches has no order', () => {
   const edge = fc.record({ from: fc.integer({ min: 0, max: 12 }).map(String), to: fc.integer({ min: 0, max: 12 }).map(String) })
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 40 }), edges => {
       const order = orders('0', edges)
-      for (const { from, to } of edges) {
-        const near = order.get(from)
-        if (near !== undefined) expect(order.get(to) ?? Infinity).toBeLessThanOrEqual(near + 1)
+      expect(order.get('0')).toBe(0)
+      for (let card = 1; card <= 12; card++) {
+        const nearest = Math.min(...edges.filter(({ to }) => to === String(card)).map(({ from }) => order.get(from) ?? Infinity))
+        expect(order.get(String(card)) ?? Infinity).toBe(nearest + 1)
       }
+      expect(Object.fromEntries(orders('0', [...edges].reverse()))).toEqual(Object.fromEntries(order))
     }),
   )
+})
+
+test('[W8] a place on a ring is on it, in the direction the card lay in or the nearest that is free', () => {
+  const wheel: Wheel = { w: 1760, h: 1320, rings: 3 }
+  const anywhere = fc.record({ x: fc.integer({ min: 0, max: 1560 }), y: fc.integer({ min: 0, max: 1230 }) }).map(at => ({ ...at, w: 200, h: 88 }))
+  fc.assert(
+    fc.property(anywhere, fc.integer({ min: 1, max: 3 }), fc.array(anywhere, { maxLength: 3 }), (card, order, taken) => {
+      const place = placeOnRing(wheel, order, card, taken)
+      const middle = { x: place.x + 100, y: place.y + 44 }
+      expect(ringAt(wheel, middle)).toBe(order)
+      const angleOf = ({ x, y }: { x: number; y: number }) => Math.atan2((y - wheel.h / 2) / wheel.h, (x - wheel.w / 2) / wheel.w)
+      const turn = Math.abs(angleOf(middle) - angleOf({ x: card.x + 100, y: card.y + 44 }))
+      const straight = { ...card, ...placeOnRing(wheel, order, card, []) }
+      if (!taken.some(box => overlaps(straight, box))) expect(Math.min(turn, 2 * Math.PI - turn)).toBeCloseTo(0)
+      // Three cards never fill a ring.
+      expect(taken.filter(box => overlaps({ ...card, ...place }, box))).toEqual([])
+    }),
+  )
+  for (let order = 0; order <= 3; order++) {
+    const { x, y } = ringMiddle(wheel, order)
+    expect(ringAt(wheel, { x: 880 + x, y: 660 })).toBe(order)
+    expect(ringAt(wheel, { x: 880, y: 660 - y })).toBe(order)
+  }
 })
 
 test('[W2] the centre is the oldest change; readers never disagree', () => {
@@ -91,6 +117,44 @@ test('[L2] a short axis is labelled by months', () => {
   expect(dates).toEqual(['2026-11', '2027', '2027-03', '2027-05', '2027-07', '2027-09', '2027-11'])
 })
 
+test('[L1] on any axis, a place reads as a date that stands where it was read, as exactly as the axis is long', () => {
+  const day = fc.integer({ min: dayOf('1900'), max: dayOf('2400') })
+  fc.assert(
+    fc.property(day, fc.integer({ min: 30, max: 200_000 }), fc.integer({ min: 500, max: 6_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (from, days, w, part) => {
+      const any: Timeline = { ...axis, w, from: dateOf(from), to: dateOf(from + days) }
+      const [start, end] = [timelineFrame.left, w - timelineFrame.right]
+      const x = start + part * Math.max(1, end - start)
+      const read = dateAtX(any, x)
+      const unit = { day: 1, month: 31, year: 366 }[axisPrecision(any)]
+      expect(Math.abs(xOfDate(any, read) - x)).toBeLessThanOrEqual((Math.max(1, end - start) / days) * unit + 1e-6)
+      expect(xOfDate(any, dateOf(from))).toBeCloseTo(start)
+      for (const [a, b] of ticks(any).map((tick, i, all) => [tick, all[i + 1]] as const)) if (b) expect(a.x).toBeLessThan(b.x)
+    }),
+  )
+})
+
+test('[L4] every place in a lane reads as that lane, and a card keeps its lane when lanes are named, added, moved or taken away, or the timeline is made lower', () => {
+  const lanes = fc.uniqueArray(fc.constantFrom('Law', 'Money', 'People', 'Machines', 'Land', 'Law and order'), { minLength: 1, maxLength: 6 })
+  const heights = fc.integer({ min: 900, max: 2_400 })
+  fc.assert(
+    fc.property(lanes, lanes, heights, heights, fc.nat(), fc.double({ min: 0, max: 0.999, noNaN: true }), (names, next, h, nextH, pick, part) => {
+      const [before, after] = [{ ...axis, h, lanes: names }, { ...axis, h: nextH, lanes: next }]
+      const lane = pick % names.length
+      const band = laneBands(before)[lane]!
+      expect(laneAt(before, band.y + part * band.h)).toBe(lane)
+      const card = { x: 300, y: band.y + part * Math.max(0, band.h - 88), w: 200, h: 88 }
+      const at = keptInLane(before, after, card)
+      const name = names[lane]!
+      expect(at.x).toBe(300)
+      if (next.includes(name)) expect(next[laneAt(after, at.y + 44) ?? -1]).toBe(name)
+      else expect(laneAt(after, at.y + 44)).toBe(Math.min(lane, next.length - 1))
+    }),
+  )
+  const arch = { x: 1_300, y: 128, w: 216, h: 700 }
+  expect(keptInLane(axis, { ...axis, lanes: ['one'] }, arch)).toEqual({ x: 1_300, y: 128 })
+  expect(laneAt(axis, 10)).toBeUndefined()
+})
+
 test('[L3] lanes share the height below the ruler', () => {
   const bands = laneBands(axis)
   expect(bands.map(band => band.name)).toEqual(['Milestones', 'Obstacles', 'Actions'])
@@ -108,6 +172,20 @@ test('[G1] every point of a cell reads back as that cell, and the heads are no c
     }
   }
   expect(cellAt(grid, { x: 10, y: 10 })).toBeUndefined()
+})
+
+test('[G1] on any grid, whatever its size and names, a place in a cell reads back as that cell', () => {
+  const names = fc.array(fc.string({ maxLength: 12 }), { minLength: 1, maxLength: 24 })
+  const inside = fc.double({ min: 0, max: 0.999, noNaN: true })
+  fc.assert(
+    fc.property(fc.integer({ min: 480, max: 9_000 }), fc.integer({ min: 240, max: 9_000 }), names, names, fc.nat(), inside, inside, (w, h, rows, cols, pick, right, down) => {
+      const grid: Grid = { w, h, rows, cols }
+      const cell = { row: pick % rows.length, col: pick % cols.length }
+      const box = cellBox(grid, cell)
+      // A hair inside: on the line itself figures may fall to either side.
+      expect(cellAt(grid, { x: box.x + box.w * (0.0005 + right * 0.999), y: box.y + box.h * (0.0005 + down * 0.999) })).toEqual(cell)
+    }),
+  )
 })
 
 test('[G1] a card keeps its cell when rows are added, removed, named or put in another order, and when the grid has another size', () => {

@@ -16,8 +16,10 @@ export function ChecksFor({ editor, board, close }: { editor: Editor; board: Ope
   const results = useCalm(signal)
   useEffect(() => {
     const words = new Map<RecordId, Set<string>>()
-    for (const { check, findings } of results) for (const id of findings.flatMap(each => each.cards)) words.set(id, (words.get(id) ?? new Set()).add(checkOf(check).flag))
-    void board.lights.update(lights => ({ ...lights, flags: [...words].map(([id, flags]) => ({ id, words: [...flags].join(', ') })) }))
+    const flagOf = (id: RecordId) => words.get(id) ?? words.set(id, new Set()).get(id)
+    // Said once, at the card a finding begins with; the others it is about are framed.
+    for (const { check, findings } of results) for (const { cards, flag = checkOf(check).flag } of findings) cards.forEach((id, i) => (i === 0 ? flagOf(id)?.add(flag) : flagOf(id)))
+    void board.lights.update(lights => ({ ...lights, flags: [...words].map(([id, flags]) => ({ id, words: [...flags].join(' · ') })) }))
   }, [board, results])
   useEffect(() => () => void board.lights.update(lights => ({ ...lights, flags: noLights.flags })), [board])
   return <ChecksPanel results={results} disabled={disabled} show={finding => jumpTo(editor, finding)} mean={({ about }, check, meant) => board.opinions.mean(about, check, meant)} close={close} />

@@ -162,7 +162,8 @@ function keepInView(editor: Editor): void {
     else {
       const margin = 24 / editor.getZoomLevel()
       const { x, y, z } = editor.getCamera()
-      editor.setCamera({ x: x - Math.max(0, selected.maxX + margin - seen.maxX), y, z }, animation)
+      // On a phone it opens below the map.
+      editor.setCamera({ x: x - Math.max(0, selected.maxX + margin - seen.maxX), y: y - Math.max(0, selected.maxY + margin - seen.maxY), z }, animation)
     }
   }, 250)
 }

@@ -27,8 +27,10 @@ import { BoardForPictures } from './exported.tsx'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
+import { tellLosses } from './losses.ts'
 import { pickByPaper } from './paper.ts'
 import type { Pictures } from './pictures.ts'
+import { keepRings } from './rings.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
 import { StylePanelForDrawings } from './StylePanelForDrawings.tsx'
@@ -124,7 +126,9 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
       boardsOf.set(editor, board)
       const stops = [
         board.attach(editor),
-        watchMeaning(editor),
+        watchMeaning(editor, board.model),
+        keepRings(editor, board.model, board.openRings),
+        tellLosses(editor, board.me),
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         pickByPaper(editor),
@@ -159,11 +163,11 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
 
 /**
  * Says on the container how far away the map is seen from, so that a style sheet can show more or less of every card: one
- * attribute instead of a thousand cards drawn again.
+ * attribute instead of a thousand cards drawn again. At a quarter no word can be read: a card is its kind's shape and icon then.
  */
 function showDistance(editor: Editor): () => void {
   return react('distance', () => {
     const zoom = editor.getEfficientZoomLevel()
-    editor.getContainer().dataset['distance'] = zoom >= 0.75 ? 'near' : zoom >= 0.25 ? 'far' : 'afar'
+    editor.getContainer().dataset['distance'] = zoom >= 0.75 ? 'near' : zoom >= 0.3 ? 'far' : 'afar'
   })
 }

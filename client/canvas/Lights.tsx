@@ -8,7 +8,7 @@ import { useBoard } from './board-context.ts'
 
 /** What the tool draws over the map just now: flags beside what a check found, and the ways through one card. */
 export interface Lights {
-  readonly flags: readonly { readonly id: RecordId; readonly words: string }[]
+  readonly flags: readonly { readonly id: RecordId; /** None where the words stand at another card. */ readonly words: string }[]
   /** Cards and relations that stay bright while everything else recedes. */
   readonly lit: ReadonlySet<RecordId> | undefined
 }
@@ -44,9 +44,11 @@ export function LightsOverMap() {
       {lit && <style>{`.tl-container .tl-shape:not(:is(${[...lit].map(id => `[data-shape-id="shape:${id}"]`).join() || '_'})) { opacity: .16 !important; }`}</style>}
       {flags.map(({ id, words, x, y, w, h, wide }) => (
         <div key={id} className="mf-flag" data-wide={wide || undefined} style={{ left: x - 5, top: y - 5, width: w + 10, height: h + 10 }}>
-          <span>
-            <Icon of={flag} size={14} /> {words}
-          </span>
+          {words && (
+            <span>
+              <Icon of={flag} size={14} /> <b>{words}</b>
+            </span>
+          )}
         </div>
       ))}
     </div>

@@ -7,19 +7,22 @@ import { sameJson } from '../../shared/json.ts'
 import { type Grid, keptInCell } from '../../shared/methods/grid.ts'
 import type { Point } from '../../shared/methods/method.ts'
 import { xOnSpectrum } from '../../shared/methods/tension.ts'
-import { dateAtX, xOfDate } from '../../shared/methods/timeline.ts'
+import { dateAtX, keptInLane, type Timeline, xOfDate } from '../../shared/methods/timeline.ts'
 import { guessRelation } from '../../shared/relations.ts'
 import type { Box } from '../../shared/room.ts'
 import { isMerging } from '../sync/merging.ts'
 import { type CardShape, isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
 import { isReplaying } from '../sync/undo-guard.ts'
+import { bowBeside } from './bows.ts'
+import { tall } from './card.tsx'
+import type { Model } from './model.ts'
 
 /*
  * What follows at once from what somebody does here, in the same step of undo: a card on a timeline is dated by its place and
  * placed by its date; an arrow between two cards is a relation of some kind. Only for what is done here: what others do
  * has already followed there.
  */
-export function watchMeaning(editor: Editor): () => void {
+export function watchMeaning(editor: Editor, model: Model): () => void {
   const { store } = editor
   const { sideEffects } = store
   const mine = (source: 'user' | 'remote') => source === 'user' && !isMerging(store) && !isReplaying(editor)
@@ -49,16 +52,18 @@ export function watchMeaning(editor: Editor): () => void {
   const keepDates = (before: TLShape, after: TLShape) => {
     if (!isStructureShape(after) || after.type !== 'timeline' || !isStructureShape(before)) return
     const [a, b] = [axisOf(before), axisOf(after)]
-    if (a.w === b.w && a.from === b.from && a.to === b.to) return
+    if (a.w === b.w && a.h === b.h && a.from === b.from && a.to === b.to) return
     const cards = editor.getSortedChildIdsForParent(after.id).map(id => editor.getShape(id)).filter(isCardShape)
     const visions = cards.filter(card => card.props.kind === 'vision')
+    // A vision stands at the horizon, wherever that is put, as tall as the lanes.
+    const horizon = ({ fields }: CardShape['props']) => (fields['date'] === a.to ? { ...fields, date: b.to } : fields)
     editor.updateShapes([
       ...cards.filter(card => isDate(card.props.fields['date']) && card.props.kind !== 'vision').map(card => ({ id: card.id, type: 'card' as const, props: { fields: { ...card.props.fields } } })),
-      ...(a.w === b.w ? [] : visions.map(card => ({ id: card.id, type: 'card' as const, x: card.x + b.w - a.w }))),
+      ...visions.map(card => ({ id: card.id, type: 'card' as const, x: card.x + b.w - a.w, props: { h: card.props.h >= tall ? Math.max(tall, card.props.h + b.h - a.h) : card.props.h, fields: horizon(card.props) } })),
     ])
   }
 
-  /** Cards keep their cell when the grid under them changes, and their pole when the tension does. */
+  /** Cards keep their cell when the grid under them changes, their pole when the tension does, and their lane when the timeline does. */
   const keepPlaces = (before: TLShape, after: TLShape) => {
     if (!isStructureShape(after) || !isStructureShape(before) || before.props === after.props) return
     const keep = placeKept(before, after)
@@ -75,7 +80,9 @@ export function watchMeaning(editor: Editor): () => void {
       const ends = editor.getBindingsFromShape(id, 'arrow')
       const cardAt = (terminal: 'start' | 'end') => editor.getShape(ends.find(end => end.props.terminal === terminal)?.toId ?? id)
       const [from, to] = [cardAt('start'), cardAt('end')]
-      if (isCardShape(from) && isCardShape(to)) editor.updateShape({ id, type: 'arrow', meta: { ...arrow.meta, [key.kind]: guessRelation(from.props.kind, to.props.kind) } })
+      if (!isCardShape(from) || !isCardShape(to)) continue
+      const bend = arrow.props.bend || bowBeside(editor, model, from.id, to.id, id)
+      editor.updateShape({ id, type: 'arrow', props: { bend }, meta: { ...arrow.meta, [key.kind]: guessRelation(from.props.kind, to.props.kind) } })
     }
   }
   const noteArrow = (binding: TLArrowBinding, source: 'user' | 'remote') => {
@@ -104,6 +111,10 @@ export function watchMeaning(editor: Editor): () => void {
 function placeKept(before: StructureShape, after: StructureShape): ((box: Box) => Point) | undefined {
   const [a, b] = [before.props, after.props]
   if (after.type === 'tension' && a.w !== b.w) return ({ x, y, w }) => ({ x: xOnSpectrum(a, b, x + w / 2) - w / 2, y })
+  if (after.type === 'timeline') {
+    const [from, to] = [a, b].map(props => asTimeline(props as Parameters<typeof asTimeline>[0])) as [Timeline, Timeline]
+    return from.h === to.h && sameJson(from.lanes, to.lanes) ? undefined : box => keptInLane(from, to, box)
+  }
   if (after.type !== 'grid') return undefined
   const [from, to] = [a, b].map(props => asGrid(props as Parameters<typeof asGrid>[0])) as [Grid, Grid]
   const same = from.w === to.w && from.h === to.h && sameJson(from.rows, to.rows) && sameJson(from.cols, to.cols)

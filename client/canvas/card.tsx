@@ -108,7 +108,7 @@ const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
           {typeof actor === 'string' && (
             <span className="who">
               <Icon of={user} />
-              {actor}
+              <span>{actor}</span>
             </span>
           )}
           <span className="right">

@@ -1,5 +1,6 @@
 import { createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
 import { must } from '../../shared/assert.ts'
+import { stepOf } from '../../shared/chain.ts'
 import { type Card, key } from '../../shared/board.ts'
 import { type KindName } from '../../shared/cards/index.ts'
 import { cardDefaults } from '../../shared/defaults.ts'
@@ -11,17 +12,20 @@ import { sizeWith } from '../../shared/methods/grid.ts'
 import { spectrumEnd } from '../../shared/methods/tension.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
 import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
-import { partOf, ringMiddle, ringName } from '../../shared/methods/wheel.ts'
+import { partOf, ringMiddle } from '../../shared/methods/wheel.ts'
 import { guessRelation, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
 import { freePlace } from '../../shared/room.ts'
 import type { PastedCard } from '../../shared/table.ts'
 import { pageId, recordIdOf, shapeIdOf } from '../sync/codec.ts'
 import { isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
 import { type Added, addMany, structureAt } from './add-many.ts'
+import { apartBy, bowBeside, bowsAmong } from './bows.ts'
 import { cardHeight } from './card.tsx'
 import type { Model } from './model.ts'
 import { motion, reveal } from './reveal.ts'
+import { notOpen } from './rings.ts'
 import { say } from './say.ts'
+import { travel } from './travel.ts'
 
 /** Everything a person can do to the board that means something. Each is one step of undo. */
 export interface Commands {
@@ -38,7 +42,7 @@ export interface Commands {
   addFollowing(card: RecordId, cards: readonly PastedCard[], kind: string): readonly RecordId[]
   /** A card at a point of the page, of the kind that Tab adds and related as it is, ready to be written on. */
   addRelated(card: RecordId, at: VecLike): void
-  /** Another card beside this one, with the same cause. */
+  /** Another card beside this one, with the same cause; on a timeline, for the same effect. */
   addSibling(card: RecordId): void
   /** “What had to be true just before this?” */
   addPredecessor(card: RecordId): void
@@ -114,14 +118,28 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
   const connect = (from: TLShapeId, to: TLShapeId, kind: RelationName): TLShapeId => {
     const id = createShapeId(newId())
     const parent = editor.getShape(from)?.parentId === editor.getShape(to)?.parentId ? (editor.getShape(from)?.parentId ?? pageId) : pageId
-    // A second relation between the same two cards bows, so that both can be seen.
-    const between = model.relationsAt(recordIdOf(from)).filter(other => other.from === recordIdOf(to) || other.to === recordIdOf(to)).length
-    editor.createShape<TLArrowShape>({ id, type: 'arrow', parentId: parent, meta: { [key.kind]: kind }, ...(between && { props: { bend: 36 * between } }) })
+    const bend = bowBeside(editor, model, from, to)
+    editor.createShape<TLArrowShape>({ id, type: 'arrow', parentId: parent, meta: { [key.kind]: kind }, ...(bend && { props: { bend } }) })
     editor.createBindings([
       { fromId: id, toId: from, type: 'arrow', props: { terminal: 'start' } },
       { fromId: id, toId: to, type: 'arrow', props: { terminal: 'end' } },
     ])
     return id
+  }
+
+  /** Lines between some cards, as straight as the cards let them be. */
+  const bowAnew = (cards: ReadonlySet<RecordId>): void => {
+    const bow = bowsAmong(editor)
+    const joined = new Map<string, number>()
+    const lines = [...cards].flatMap(card => model.relationsAt(card).filter(relation => relation.from === card && cards.has(relation.to)))
+    editor.updateShapes(
+      lines.map(({ id, from, to }) => {
+        const pair = [from, to].sort().join(' ')
+        const between = joined.get(pair) ?? 0
+        joined.set(pair, between + 1)
+        return { id: shapeIdOf(id), type: 'arrow' as const, props: { bend: bow(shapeIdOf(from), shapeIdOf(to), apartBy * between) } }
+      }),
+    )
   }
 
   /** tldraw's own update can set what a relation is, and not take it away; a value that is nothing would end the editor. */
@@ -232,7 +250,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
     closedAfter(id) {
       const structure = structureOf(shapeOf(id))
       const next = structure?.type === 'wheel' ? (model.wheel(recordIdOf(structure.id)).order.get(id) ?? 0) + 1 : 0
-      return structure && next > (openRings(recordIdOf(structure.id)) ?? Infinity) ? `The ${ringName(next).toLowerCase()} ring is not open yet. The facilitator opens it.` : undefined
+      return structure && next > (openRings(recordIdOf(structure.id)) ?? Infinity) ? notOpen(next) : undefined
     },
 
     addFollowing: (id, cards, otherwise) =>
@@ -271,14 +289,20 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       const card = model.card(id)
       const shape = shapeOf(id)
       if (!card || !shape) return
+      const container = structureOf(shape)
+      const onTimeline = container?.type === 'timeline' ? model.structure(recordIdOf(container.id)) : undefined
+      // A change and a vision have none beside them: what they begin with goes on.
+      if ((container?.type === 'wheel' && card.kind === 'change') || (onTimeline && card.kind === 'vision')) return commands.addChild(id)
       const cause = model.relationsAt(id).find(relation => relation.to === id && relationOf(relation.kind).causal)
-      if (cause && structureOf(shape)?.type !== 'timeline') return commands.addChild(cause.from)
+      if (cause && !onTimeline) return commands.addChild(cause.from)
       step('add another card', () => {
-        const timeline = structureOf(shape)
-        const structure = timeline?.type === 'timeline' ? model.structure(recordIdOf(timeline.id)) : undefined
         const middle = { x: middleOf(shape).x, y: middleOf(shape).y + cardDefaults.h + 32 }
-        const fields: Record<string, Json> = structure ? { date: dateAtX(asTimeline(structure), middle.x) } : {}
-        startWriting(putCard(card.kind === 'change' ? 'consequence' : card.kind, { parent: shape.parentId, middle }, { fields }))
+        const fields: Record<string, Json> = onTimeline ? { date: dateAtX(asTimeline(onTimeline), middle.x) } : {}
+        const other = putCard(card.kind === 'change' ? 'consequence' : card.kind, { parent: shape.parentId, middle }, { fields })
+        // On a timeline it makes the same thing possible.
+        const step = onTimeline && model.relationsAt(id).map(relation => stepOf(relation, each => model.card(each)?.kind)).find(each => each?.before === id)
+        if (step) connect(other, shapeIdOf(step.after), guessRelation(card.kind, model.card(step.after)?.kind ?? ''))
+        startWriting(other)
       })
     },
 
@@ -375,6 +399,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         })
         travel(editor)
         editor.updateShapes([...places].map(([card, { x, y }]) => ({ id: shapeIdOf(card), type: 'card' as const, x, y })))
+        bowAnew(new Set(members.map(card => card.id)))
       }),
 
     remove: ids => step('remove', () => void editor.deleteShapes(ids.map(shapeIdOf))),
@@ -394,13 +419,6 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
 
 /** The kind of card that Tab adds to a card of a kind, where it stands. */
 export const kindAfter = (kind: string, structure: StructureShape | undefined): string => (structure?.type === 'timeline' ? 'milestone' : kind === 'change' ? 'consequence' : kind)
-
-/** Lets shapes glide to where they are put in this moment; they are there at once for everybody who counts. */
-function travel(editor: Editor): void {
-  const container = editor.getContainer()
-  container.dataset['travel'] = ''
-  editor.timers.setTimeout(() => delete container.dataset['travel'], 450)
-}
 
 /** The middle of the widest gap between some directions; straight up where there is none. */
 function widestGap(angles: readonly number[]): number {

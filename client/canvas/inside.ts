@@ -1,12 +1,13 @@
 import type { Editor, TLShape } from 'tldraw'
 import type { Card, Structure } from '../../shared/board.ts'
-import { asGrid, cellOf } from '../../shared/computed.ts'
+import { asGrid, asTimeline, cellOf } from '../../shared/computed.ts'
 import { cardDefaults } from '../../shared/defaults.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { type Cell, cellBox } from '../../shared/methods/grid.ts'
 import type { Point } from '../../shared/methods/method.ts'
-import { type Attached, xOfMarker } from '../../shared/methods/tension.ts'
-import { freePlace, overlaps } from '../../shared/room.ts'
+import { type Attached, spectrumEnd, xOfMarker } from '../../shared/methods/tension.ts'
+import { laneBands } from '../../shared/methods/timeline.ts'
+import { overlaps } from '../../shared/room.ts'
 import { shapeIdOf } from '../sync/codec.ts'
 import { isCardShape } from '../sync/shapes.ts'
 import { cardHeight } from './card.tsx'
@@ -24,6 +25,8 @@ export interface Inside {
   toCell(card: RecordId, cell: Cell): void
   /** Moves a card of a tension under a pole, or under both. */
   attach(card: RecordId, side: Attached): void
+  /** Moves a card of a timeline to another lane; its date stays. */
+  toLane(card: RecordId, lane: number): void
 }
 
 export function createInside(editor: Editor, model: Model, commands: Commands): Inside {
@@ -78,21 +81,32 @@ export function createInside(editor: Editor, model: Model, commands: Commands): 
     commands.addCard(usualKind(structure.id), editor.getShapePageTransform(shape).applyToPoint(middle))
   }
 
-  const move = (card: RecordId, to: Point): void => {
-    editor.markHistoryStoppingPoint('move a card')
-    editor.updateShape({ id: shapeIdOf(card), type: 'card', ...to })
+  const inOneStep = (name: string, work: () => void): void => {
+    const mark = editor.markHistoryStoppingPoint(name)
+    work()
+    editor.squashToMark(mark)
   }
 
-  /** Under the spectrum, as far down as the tension is high. */
+  const move = (card: RecordId, to: Point): void => void editor.updateShape({ id: shapeIdOf(card), type: 'card', ...to })
+
+  const middleOf = ({ w, h }: Structure): Point => ({ x: (w - cardDefaults.w) / 2, y: (h - cardDefaults.h) / 2 })
+
+  /** Under the spectrum, below its pole. A tension without room there is made higher: no card lies on people's marks, or beside its tension. */
   const spotUnder = (tension: Structure, side: Attached, w: number, h: number, but?: RecordId): Point => {
-    const x = xOfMarker(tension, { left: -66, both: 0, right: 66 }[side])
-    return freePlace({ x: x - w / 2, y: tension.h - h - 34, w, h }, boxesIn(tension.id, but))
+    const x = xOfMarker(tension, { left: -66, both: 0, right: 66 }[side]) - w / 2
+    const taken = boxesIn(tension.id, but)
+    const top = spectrumEnd(model.meta.get().sectors.length) + inset
+    let y = Math.max(top, tension.h - h - 34)
+    for (let next = top; taken.some(box => overlaps({ x, y, w, h }, box, inset)); next += inset) y = next
+    if (y + h + 34 > tension.h) editor.updateShape({ id: shapeIdOf(tension.id), type: 'tension', props: { h: y + h + 34 } })
+    return { x, y }
   }
 
   return {
     add(id) {
       const structure = model.structure(id)
-      switch (structure?.type) {
+      if (!structure) return
+      switch (structure.type) {
         case 'wheel': {
           const { centre } = model.wheel(id)
           return centre ? commands.addChild(centre) : commands.addCentre(id)
@@ -104,20 +118,31 @@ export function createInside(editor: Editor, model: Model, commands: Commands): 
         case 'grid':
           return addAt(structure, spotIn(structure, emptiest(structure), cardDefaults.w, cardDefaults.h))
         case 'tension':
-          return addAt(structure, spotUnder(structure, 'both', cardDefaults.w, cardDefaults.h))
-        case undefined:
-          return undefined
+          return inOneStep('add a card', () => addAt(structure, spotUnder(structure, 'both', cardDefaults.w, cardDefaults.h)))
+        default:
+          return addAt(structure, middleOf(structure))
       }
     },
     toCell(id, cell) {
       const card = model.card(id)
       const grid = card?.place.parent ? model.structure(card.place.parent) : undefined
-      if (card && grid?.type === 'grid') move(id, spotIn(grid, cell, card.w, heightOf(card), id))
+      if (card && grid?.type === 'grid') inOneStep('move a card', () => move(id, spotIn(grid, cell, card.w, heightOf(card), id)))
+    },
+    toLane(id, lane) {
+      const card = model.card(id)
+      const timeline = card?.place.parent ? model.structure(card.place.parent) : undefined
+      const band = timeline?.type === 'timeline' ? laneBands(asTimeline(timeline))[lane] : undefined
+      if (!card || !timeline || !band) return
+      const [h, taken] = [heightOf(card), boxesIn(timeline.id, id)]
+      const [first, last] = [band.y + inset, Math.max(band.y + inset, band.y + band.h - h - inset)]
+      const free = Array.from({ length: Math.floor((last - first) / inset) + 1 }, (_, i) => first + i * inset).find(y => !taken.some(box => overlaps({ x: card.place.x, y, w: card.w, h }, box, inset)))
+      // Never out of its lane or off its date: where the lane is full there, it lies on what is there.
+      inOneStep('move a card', () => move(id, { x: card.place.x, y: free ?? (first + last) / 2 }))
     },
     attach(id, side) {
       const card = model.card(id)
       const tension = card?.place.parent ? model.structure(card.place.parent) : undefined
-      if (card && tension?.type === 'tension') move(id, spotUnder(tension, side, card.w, heightOf(card), id))
+      if (card && tension?.type === 'tension') inOneStep('move a card', () => move(id, spotUnder(tension, side, card.w, heightOf(card), id)))
     },
   }
 }

@@ -51,7 +51,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
             <path d={`M${start + third} ${bottom}V${h}M${end - third} ${bottom}V${h}`} stroke="var(--hairline)" strokeWidth="1.5" strokeDasharray="1.5 6" />
             {[left || 'Left pole', 'Both', right || 'Right pole'].map((side, i) => (
               <text key={i} className="sector closed" x={[start + third / 2, (start + end) / 2, end - third / 2][i]} y={h - 12} textAnchor="middle">
-                {counts[i] ? `${counts[i]} ${counts[i] === 1 ? 'card' : 'cards'} on this` : i === 1 ? 'Cards on both go here' : `Cards on this pole go here`}
+                {counts[i] ? `${counts[i]} ${counts[i] === 1 ? 'card' : 'cards'} on this` : third < 230 ? (i === 1 ? 'On both' : 'On this pole') : i === 1 ? 'Cards on both go here' : 'Cards on this pole go here'}
                 <title>{side}</title>
               </text>
             ))}
@@ -76,16 +76,19 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
           </div>
         ))}
         {[left || 'Left pole', right || 'Right pole'].map((pole, i) => (
-          <div key={i} className={`mf-words pole ${fields[i ? 'right' : 'left'] ? '' : 'missing'}`} style={{ [i ? 'right' : 'left']: i ? tensionFrame.right : start, top: 38, width: (end - start) / 2 - 12, height: 64, ...(i && { justifyContent: 'flex-end', textAlign: 'right' as const }) }}>
+          <div key={i} className={`mf-words pole ${fields[i ? 'right' : 'left'] ? '' : 'missing'}`} data-length={lengthOf(pole, (end - start) / 2 - 12)} style={{ [i ? 'right' : 'left']: i ? tensionFrame.right : start, top: 38, width: (end - start) / 2 - 12, height: 64, ...(i && { justifyContent: 'flex-end', textAlign: 'right' as const }) }}>
             <span className="cut">{pole}</span>
           </div>
         ))}
       </div>
       <Marks spread={spread} structure={structure} sectors={sectors} mine={{ marker: views.marker.get(board.me), sector: me?.sector ?? '' }} rowY={rowY} />
-      <Spectrum structure={structure} bottom={bottom - tensionFrame.foot} rowOf={sector => rowOfOwn(spread, sector)} rowY={rowY} />
+      <Spectrum structure={structure} bottom={bottom - tensionFrame.foot} rowOf={sector => rowOfOwn(spread, sector)} rowY={rowY} shown={row => spread.rows[row]?.values ?? []} />
     </HTMLContainer>
   )
 })
+
+/** A longer pole is set smaller, so that all of it can be read; in letters of half its size a line, as fits. */
+const lengthOf = (pole: string, width: number): 'short' | 'long' | 'very long' => (pole.length < (2 * width) / 15 ? 'short' : pole.length < (2 * width) / 12 ? 'long' : 'very long')
 
 /** How many stand where, in words; two camps stay two. */
 function Counts({ spread, at, y }: { spread: Spread; at: readonly number[]; y: number }) {
@@ -146,7 +149,7 @@ function rowOfOwn({ rows }: Spread, sector: string): number {
 }
 
 /** One's own mark, and the stretch it can be put on. Others see where it is once it is let go. */
-function Spectrum({ structure, bottom, rowOf, rowY }: { structure: FaceProps['structure']; bottom: number; rowOf: (sector: string) => number; rowY: (i: number) => number }) {
+function Spectrum({ structure, bottom, rowOf, rowY, shown }: { structure: FaceProps['structure']; bottom: number; rowOf: (sector: string) => number; rowY: (i: number) => number; shown: (row: number) => readonly number[] }) {
   const editor = useEditor()
   const board = useBoard()
   const [held, setHeld] = useState<number>()
@@ -155,6 +158,8 @@ function Spectrum({ structure, bottom, rowOf, rowY }: { structure: FaceProps['st
   const marker = held ?? structure.views.marker.get(board.me)
   const at = (event: ReactPointerEvent) => markerAt(structure, editor.getPointInShapeSpace(editor.getShape(`shape:${structure.id}` as never)!, editor.screenToPage({ x: event.clientX, y: event.clientY })).x)
   const { left, right, top } = tensionFrame
+  // The word stands where no other mark does.
+  const crowded = marker !== undefined && shown(rowOf(me?.sector ?? '')).some(other => other > marker && xOfMarker(structure, other) - xOfMarker(structure, marker) < 60)
   return (
     <>
       {may && (
@@ -180,7 +185,7 @@ function Spectrum({ structure, bottom, rowOf, rowY }: { structure: FaceProps['st
         />
       )}
       {marker !== undefined && (
-        <span className="mf-marker mine" style={{ left: xOfMarker(structure, marker), top: rowY(rowOf(me?.sector ?? '')), color: sectorColour(me?.place ?? -1) }}>
+        <span className="mf-marker mine" data-left={crowded || undefined} style={{ left: xOfMarker(structure, marker), top: rowY(rowOf(me?.sector ?? '')), color: sectorColour(me?.place ?? -1) }}>
           {me && me.place >= 0 ? <Mark place={me.place} size={18} /> : <i />}
           <b>you</b>
         </span>

@@ -7,6 +7,9 @@ import { Begin } from './Begin.tsx'
 import { useModel } from './board-context.ts'
 import type { FaceProps } from './structure.tsx'
 
+/** About how wide a label of the ruler is, in board units. */
+const wide = (label: string): number => label.length * 10.5
+
 /** A ruler on top, lanes below it, today as an ink line with a wash over the near term, and room for the vision at the end. */
 export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps) {
   const model = useModel()
@@ -18,6 +21,10 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
   const end = w - right
   const marks = useMemo(() => ticks(axis), [axis])
   const moves = firstMovesEnd(axis)
+  const today = `${printDate(marks.some(({ labelled, date }) => labelled && date.length > 4) ? axis.from.slice(0, 7) : axis.from.slice(0, 4))}, today`
+  const horizon = printDate(axis.to)
+  // A label that would run into today's or the horizon's is left out.
+  const free = (x: number, label: string) => x - wide(label) / 2 > left - 8 + wide(today) + 14 && x + wide(label) / 2 < end - wide(horizon) / 2 - 14
   const ruler = top - 8
   return (
     <HTMLContainer>
@@ -30,7 +37,7 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
         <path d={`M${left} ${ruler}H${end}`} stroke="var(--ink)" strokeWidth="2" />
         <path d={marks.map(({ x, labelled, date }) => `M${x} ${ruler}v-${labelled ? 20 : date.length === 4 ? 12 : 6}`).join('')} stroke="var(--ink-2)" strokeWidth="1.3" />
         {marks
-          .filter(({ labelled, x }) => labelled && x > left + 130 && x < end - 60)
+          .filter(({ labelled, x, date }) => labelled && free(x, printDate(date)))
           .map(({ x, date }) => (
             <g key={x}>
               <text className="year" x={x} y={ruler - 28} textAnchor="middle">
@@ -40,10 +47,10 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
             </g>
           ))}
         <text className="year" data-end x={left - 8} y={ruler - 28}>
-          {printDate(marks.some(({ labelled, date }) => labelled && date.length > 4) ? axis.from.slice(0, 7) : axis.from.slice(0, 4))}, today
+          {today}
         </text>
         <text className="year" data-end x={end} y={ruler - 28} textAnchor="middle">
-          {printDate(axis.to)}
+          {horizon}
         </text>
         <path d={`M${xOfDate(axis, axis.from)} ${ruler}V${h - bottom}`} stroke="var(--ink)" strokeWidth="2" />
         {laneBands(axis).map(({ name, y }) => (

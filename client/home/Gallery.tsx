@@ -45,7 +45,7 @@ export function Gallery({ templates, busy, start, changed, failed }: GalleryProp
 }
 
 function Plate({ template, busy, start }: { template: TemplateInfo; busy: boolean; start: (template: string) => void }) {
-  const terms = [template.people, template.takes].filter(Boolean).join(', ')
+  const terms = [template.people, template.takes].filter(Boolean).join(' · ')
   return (
     <button type="button" className="plate" disabled={busy} onClick={() => start(template.id)}>
       <span className="print">{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</span>

@@ -14,7 +14,7 @@ interface StructurePanelProps {
   /** What is in it, by name. */
   readonly counts: readonly (readonly [name: string, count: number])[]
   readonly disabled: boolean
-  /** What only this method has. */
+  /** What only this method has: what people come for, so it stands first. */
   readonly children?: ReactNode
   readonly change: (name: string, value: Json | undefined) => void
   /** Lays it out, where it can be. */
@@ -29,13 +29,13 @@ interface StructurePanelProps {
 export function StructurePanel({ method, values, counts, disabled, children, change, tidy, add, remove, close }: StructurePanelProps) {
   return (
     <Inspector badge={<Icon of={method.icon} />} title={method.title} close={close}>
+      {children}
       <section>
         <p className="small quiet">{method.hint}</p>
         {Object.entries(method.fields).map(([name, field]) => (
           <FieldEditor key={name} field={field} value={values[name]} disabled={disabled} change={value => change(name, value)} />
         ))}
       </section>
-      {children}
       {counts.length > 0 && (
         <section>
           <dl className="counts">

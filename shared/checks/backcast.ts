@@ -68,6 +68,18 @@ export const visionWithoutPath: Check = {
       .map(vision => finding(vision.id, `No chain of steps leads from today to ${quoted(vision)}. Ask what had to be true just before it, until you reach the near term.`)),
 }
 
+export const twoVisions: Check = {
+  title: 'A timeline has two visions',
+  flag: 'Two visions',
+  holds: 'Every vision has a timeline of its own',
+  looked: reading => looked(reading.structuresOf('timeline').filter(({ id }) => reading.members(id).some(card => card.kind === 'vision')).length, 'timeline'),
+  find: reading =>
+    reading.structuresOf('timeline').flatMap(({ id }) => {
+      const [first, ...others] = reading.members(id).filter(card => card.kind === 'vision').sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.id < b.id ? -1 : 1))
+      return others.map(card => finding(card.id, `${quoted(card)} shares a timeline with ${quoted(first)}. Give each vision its own, so that both ways back can be seen.`, [card.id, (first as Card).id]))
+    }),
+}
+
 export const noFirstMove: Check = {
   title: 'No first move in the near term',
   flag: 'No first move',

@@ -27,6 +27,8 @@ export interface Finding {
   readonly sentence: string
   readonly cards: readonly RecordId[]
   readonly relations: readonly RecordId[]
+  /** What its flag says, where it can say more than its check's. */
+  readonly flag?: string
 }
 
 /** One thing a board can be asked. Checks never refuse anything: they say what they see. */

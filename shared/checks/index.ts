@@ -4,8 +4,9 @@ import { asTimeline, ordersIn } from '../computed.ts'
 import type { RecordId } from '../ids.ts'
 import { loopsIn } from '../loops.ts'
 import { relationOf } from '../relations.ts'
-import { actionWithoutActor, causeAfterEffect, dateOffAxis, milestoneWithoutBefore, noFirstMove, questionInformsNothing, visionWithoutPath } from './backcast.ts'
+import { actionWithoutActor, causeAfterEffect, dateOffAxis, milestoneWithoutBefore, noFirstMove, questionInformsNothing, twoVisions, visionWithoutPath } from './backcast.ts'
 import type { Check, Finding, Reading } from './check.ts'
+import { contradiction } from './relations.ts'
 import { consequenceOutside, loopFound, twoCentres } from './wheel.ts'
 
 /** Every check, in the order a panel lists them. Keys are stored beside what is meant that way: add them, never rename them. */
@@ -20,6 +21,8 @@ export const checks = {
   'two-centres': twoCentres,
   'question-informs-nothing': questionInformsNothing,
   loop: loopFound,
+  contradiction,
+  'two-visions': twoVisions,
 } as const satisfies Record<string, Check>
 
 export type CheckName = keyof typeof checks

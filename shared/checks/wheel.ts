@@ -38,12 +38,13 @@ export const loopFound: Check = {
   holds: 'No chain of causes comes back to itself',
   looked: reading => looked([...reading.board.relations.values()].filter(relation => relation.kind === 'leads').length, 'cause', 'causes'),
   find: reading =>
-    reading.loops.map(({ cards, relations, reinforcing }) =>
-      finding(
+    reading.loops.map(({ cards, relations, reinforcing }) => ({
+      ...finding(
         relations[0] as (typeof relations)[number],
         `${quoted(reading.board.cards.get(cards[0] as (typeof cards)[number]))} feeds itself through ${cards.length - 1} ${cards.length === 2 ? 'other card' : 'other cards'}: a ${reinforcing ? 'reinforcing' : 'balancing'} loop of ${cards.length}. Nothing is wrong; look at what it means.`,
         cards,
         relations,
       ),
-    ),
+      flag: `Loop of ${cards.length}`,
+    })),
 }

@@ -1,5 +1,6 @@
 import icon from 'lucide/dist/esm/icons/grid-3x3.mjs'
 import { line, lines } from '../fields.ts'
+import { keptInside, lineAfter } from './lines.ts'
 import type { Method, Point, Size } from './method.ts'
 
 /** A grid of named rows and columns; which cell a card stands in is data. */
@@ -39,22 +40,13 @@ export function cellBox({ w, h, rows, cols }: Grid, { row, col }: Cell): Point &
   return { x: gridFrame.left + col * width, y: gridFrame.top + row * height, w: width, h: height }
 }
 
-/** Where a row or column is after their names changed: where its name is, or in the same place of the list where it has a new name or none. */
-function lineAfter(before: readonly string[], after: readonly string[], i: number): number {
-  const name = before[i]
-  const found = name === '' || name === after[i] ? -1 : after.indexOf(name as string)
-  return found < 0 ? Math.min(i, after.length - 1) : found
-}
-
 /** The top left corner of a box once a grid has other names or another size: in the cell it was in, as far inside as it was. */
 export function keptInCell(before: Grid, after: Grid, { x, y, w, h }: Point & Size): Point {
   const cell = cellAt(before, { x: x + w / 2, y: y + h / 2 })
   if (!cell || after.rows.length === 0 || after.cols.length === 0) return { x, y }
   const from = cellBox(before, cell)
   const to = cellBox(after, { row: lineAfter(before.rows, after.rows, cell.row), col: lineAfter(before.cols, after.cols, cell.col) })
-  // What would not be in its cell any more goes back to its far edge, or to its middle where there is not even room for it.
-  const along = (offset: number, length: number, room: number) => (offset + length / 2 < room ? offset : Math.max(room - length, (room - length) / 2))
-  return { x: to.x + along(x - from.x, w, to.w), y: to.y + along(y - from.y, h, to.h) }
+  return { x: to.x + keptInside(x - from.x, w, to.w), y: to.y + keptInside(y - from.y, h, to.h) }
 }
 
 /** The size of a grid with other rows or columns whose cells are as large as they were. */

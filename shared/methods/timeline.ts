@@ -1,7 +1,9 @@
 import icon from 'lucide/dist/esm/icons/move-horizontal.mjs'
 import { dateOf, dayOf, type PartialDate, type Precision, yearOf } from '../dates.ts'
 import { date, line, lines } from '../fields.ts'
-import type { Method, Size } from './method.ts'
+import type { Box } from '../room.ts'
+import { keptInside, lineAfter } from './lines.ts'
+import type { Method, Point, Size } from './method.ts'
 
 /** A backcasting timeline (Robinson 1990): the vision stands at the horizon, today at the other end. */
 export const timeline = {
@@ -79,6 +81,21 @@ export function ticks(timeline: Timeline): Tick[] {
 
 /** The near term: the first fifth of the way, where first moves belong. */
 export const firstMovesEnd = (timeline: Timeline): number => timelineFrame.left + length(timeline) / 5
+
+/** The lane a place lies in, from the timeline's top; nothing above and below them. */
+export function laneAt(timeline: Timeline, y: number): number | undefined {
+  const found = laneBands(timeline).findLastIndex(band => y >= band.y)
+  return found < 0 || y >= timeline.h - timelineFrame.bottom ? undefined : found
+}
+
+/** The top left corner of a card once its timeline has other lanes or another height: in the lane it was in, as far inside as it was. What reaches over several lanes stays. */
+export function keptInLane(before: Timeline, after: Timeline, { x, y, h }: Box): Point {
+  const lane = laneAt(before, y + h / 2)
+  const [from, to] = [laneBands(before), laneBands(after)]
+  const [was, is] = [from[lane ?? -1], lane === undefined ? undefined : to[lineAfter(before.lanes, after.lanes, lane)]]
+  if (!was || !is || h > was.h) return { x, y }
+  return { x, y: is.y + keptInside(y - was.y, h, is.h) }
+}
 
 /** Top edge and height of each lane, from the timeline's top. */
 export function laneBands({ h, lanes }: Timeline): { name: string; y: number; h: number }[] {

@@ -1,5 +1,6 @@
 import icon from 'lucide/dist/esm/icons/target.mjs'
 import { choice, number, steep } from '../fields.ts'
+import { type Box, overlaps } from '../room.ts'
 import type { Method, Point, Size } from './method.ts'
 
 /** A futures wheel (Glenn 1971): one change in the centre, and rings of what follows from what follows. */
@@ -39,6 +40,26 @@ export function ringEdge({ w, h, rings }: Wheel, order: number): Point {
 
 /** Half axes of the ellipse the middles of an order's cards stand on. */
 export const ringMiddle = (wheel: Wheel, order: number): Point => (order === 0 ? { x: 0, y: 0 } : ringEdge(wheel, order - 0.5))
+
+/** The order whose ring a point lies on, counted from the wheel's top left corner; beyond the last ring counts on. */
+export function ringAt({ w, h, rings }: Wheel, { x, y }: Point): number {
+  return Math.max(0, Math.ceil(Math.hypot((x - w / 2) / (w / 2), (y - h / 2) / (h / 2)) * (rings + 1) - 1))
+}
+
+/**
+ * Where a card goes that belongs on an order's ring: on its middle, in the direction it already lies or the nearest one with room
+ * between the cards that are there. Top left corners.
+ */
+export function placeOnRing(wheel: Wheel, order: number, card: Box, taken: readonly Box[]): Point {
+  const radius = ringMiddle(wheel, order)
+  const own = Math.atan2((card.y + card.h / 2 - wheel.h / 2) / wheel.h, (card.x + card.w / 2 - wheel.w / 2) / wheel.w)
+  const steps = Math.max(8, Math.round((2 * Math.PI * Math.max(radius.x, radius.y)) / (card.h / 2)))
+  const places = Array.from({ length: steps }, (_, i): Point => {
+    const angle = own + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * ((2 * Math.PI) / steps)
+    return { x: wheel.w / 2 + radius.x * Math.cos(angle) - card.w / 2, y: wheel.h / 2 + radius.y * Math.sin(angle) - card.h / 2 }
+  })
+  return places.find(place => !taken.some(box => overlaps({ ...card, ...place }, box))) ?? (places[0] as Point)
+}
 
 /** The step from cause to effect that orders count. */
 export interface CausalRelation {

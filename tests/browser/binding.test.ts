@@ -147,6 +147,7 @@ test('[Y4] somebody relates to a card while another deletes it: nothing dangles,
   await relate(ben, 'r1', 'c1', 'c2')
   await together(ana, ben)
   for (const { page } of [ana, ben]) expect(await page.evaluate(() => window.manyfutures!.editor.getCurrentPageShapes().map(shape => shape.id))).toEqual(['shape:c1'])
+  await ben.page.getByText('Somebody removed a card you had related, and the relation with it.').waitFor()
 
   await undo(ana)
   await agree(ana, ben)

@@ -102,7 +102,11 @@ test('[W7] a facilitator opens rings one at a time: others see it at once, and c
   const board = await makeBoard(on.server.url, {
     file: file({
       structures: [{ id: 'w', type: 'wheel', x: 0, y: 0 }],
-      cards: [{ id: 'c', kind: 'change', text: 'A change', in: 'w', x: 800, y: 600 }, { id: 'x', kind: 'consequence', text: 'What follows', in: 'w', x: 1_150, y: 600 }],
+      cards: [
+        { id: 'c', kind: 'change', text: 'A change', in: 'w', x: 800, y: 600 },
+        { id: 'x', kind: 'consequence', text: 'What follows', in: 'w', x: 1_150, y: 600 },
+        { id: 'free', kind: 'consequence', text: 'Not tied in yet', in: 'w', x: 1_350, y: 600 },
+      ],
       relations: [{ id: 'r', kind: 'leads', from: 'c', to: 'x' }],
     }),
   })
@@ -117,11 +121,136 @@ test('[W7] a facilitator opens rings one at a time: others see it at once, and c
   await ben.page.evaluate(() => window.manyfutures!.editor.getContainer().focus())
   await ben.page.keyboard.press('Tab')
   await ben.page.getByText('The second ring is not open yet.').waitFor()
+  // Nor can an arrow bring one there; within the open ring, arrows are as free as ever.
+  const draw = async (to: string) => {
+    await select(ben, 'x')
+    await ben.page.getByLabel('To another card').selectOption({ label: to })
+    await ben.page.getByRole('button', { name: 'Draw the relation' }).click()
+  }
+  await draw('Consequence: Not tied in yet')
+  await ben.page.waitForFunction(() => window.manyfutures!.board.model.allRelations().length === 1)
+  await draw('Change: A change')
+  await ben.page.waitForFunction(() => window.manyfutures!.board.model.allRelations().length === 2)
   await fay.page.getByRole('button', { name: 'Open the next ring' }).click()
   await ben.page.waitForFunction(() => window.manyfutures!.board.openRings('w' as never) === 2)
+  await draw('Consequence: Not tied in yet')
+  await ben.page.waitForFunction(() => window.manyfutures!.board.model.orderOf('free' as never) === 2)
+  await select(ben, 'x')
+  await ben.page.evaluate(() => window.manyfutures!.editor.getContainer().focus())
   await ben.page.keyboard.press('Tab')
-  await ben.page.waitForFunction(() => window.manyfutures!.board.model.allCards().length === 3)
+  await ben.page.waitForFunction(() => window.manyfutures!.board.model.allCards().length === 4)
   await Promise.all([fay, ben].map(each => each.leave()))
+})
+
+test('[W8] a relation drawn, meant otherwise or taken away moves the cards whose order it changes to their ring, for both; undo moves them back', async () => {
+  const chain = ['c', 'a', 'b', 'd']
+  const board = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 'w', type: 'wheel', x: 0, y: 0 }],
+      // A chain to the right, a card a ring: the centre, direct, second, third.
+      cards: chain.map((id, i) => ({ id, kind: i ? 'consequence' : 'change', text: `Card ${id}`, in: 'w', x: 780 + i * 225, y: 616 })),
+      relations: chain.slice(1).map((to, i) => ({ id: `r${to}`, kind: 'leads', from: chain[i], to })),
+    }),
+  })
+  const ana = await joined(on.browser, board, 'Ana')
+  const ben = await joined(on.browser, board, 'Ben', { sector: 'Industry' })
+  const ringsOf = ({ page }: Visitor) =>
+    page.evaluate(() => {
+      const { model } = window.manyfutures!.board
+      const wheel = model.structure('w' as never)!
+      return model.allCards().map(({ id, place: { x, y }, w, h }) => {
+        const ring = Math.ceil(Math.hypot((x + w / 2 - wheel.w / 2) / (wheel.w / 2), (y + h / 2 - wheel.h / 2) / (wheel.h / 2)) * 4 - 1)
+        return `${id} ${model.orderOf(id)} ${Math.max(0, ring)}`
+      }).sort()
+    })
+  const asDrawn = ['a 1 1', 'b 2 2', 'c 0 0', 'd 3 3']
+  expect(await ringsOf(ana)).toEqual(asDrawn)
+
+  // A shortcut from the centre, by the panel: the last card comes to the first ring, and its line runs over no other.
+  await select(ana, 'c')
+  await ana.page.getByLabel('To another card').selectOption({ label: 'Consequence: Card d' })
+  await ana.page.getByRole('button', { name: 'Draw the relation' }).click()
+  await ana.page.getByText('“Card d” is in the direct ring now.').waitFor()
+  await agree(ana, ben)
+  for (const each of [ana, ben]) expect(await ringsOf(each)).toEqual(['a 1 1', 'b 2 2', 'c 0 0', 'd 1 1'])
+  const boxes = await ben.page.evaluate(() => window.manyfutures!.board.model.allCards().map(({ place: { x, y } }) => ({ x, y })))
+  for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(Math.abs(a.x - b.x) >= 200 || Math.abs(a.y - b.y) >= 88).toBe(true)
+
+  // Meant as something that counts no step, it is where it was by its other cause.
+  await ana.page.keyboard.press('6')
+  await agree(ana, ben)
+  for (const each of [ana, ben]) expect(await ringsOf(each)).toEqual(asDrawn)
+  await undo(ana)
+  await agree(ana, ben)
+  expect(await ringsOf(ben)).toEqual(['a 1 1', 'b 2 2', 'c 0 0', 'd 1 1'])
+  // Taken away.
+  await ana.page.evaluate(() => {
+    const { model, commands } = window.manyfutures!.board
+    commands.remove(model.allRelations().filter(each => each.from === 'c' && each.to === 'd').map(each => each.id))
+  })
+  await agree(ana, ben)
+  for (const each of [ana, ben]) expect(await ringsOf(each)).toEqual(asDrawn)
+  await undo(ana)
+  await agree(ana, ben)
+  for (const each of [ana, ben]) expect(await ringsOf(each)).toEqual(['a 1 1', 'b 2 2', 'c 0 0', 'd 1 1'])
+  await undo(ana)
+  await agree(ana, ben)
+  for (const each of [ana, ben]) expect(await ringsOf(each)).toEqual(asDrawn)
+  expect(await ana.page.evaluate(() => window.manyfutures!.board.model.allRelations().length)).toBe(3)
+
+  // A line back past the card between bows around it.
+  await select(ben, 'd')
+  await ben.page.getByLabel('To another card').selectOption({ label: 'Consequence: Card a' })
+  await ben.page.getByRole('button', { name: 'Draw the relation' }).click()
+  await agree(ana, ben)
+  expect(await ana.page.evaluate(() => Math.abs((window.manyfutures!.editor.getCurrentPageShapes().find(shape => shape.type === 'arrow' && shape.props.bend !== 0)?.props as { bend: number } | undefined)?.bend ?? 0))).toBeGreaterThan(44)
+  await Promise.all([ana, ben].map(each => each.leave()))
+})
+
+test('[L4] lanes and horizons may change under cards: each keeps its lane and its date, the vision stands at the end, in one step of undo', async () => {
+  const board = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 't', type: 'timeline', x: 0, y: 0, from: '2026', to: '2040', lanes: ['Milestones', 'Obstacles', 'Actions'] }],
+      cards: [
+        { id: 'v', kind: 'vision', text: 'The vision', in: 't', x: 1_348, y: 128, w: 216, h: 736, date: '2040' },
+        { id: 'm', kind: 'milestone', text: 'A milestone', in: 't', x: 800, y: 200, date: '2034' },
+        { id: 'o', kind: 'obstacle', text: 'An obstacle', in: 't', x: 600, y: 460, date: '2031' },
+      ],
+      relations: [{ id: 'r', kind: 'enables', from: 'm', to: 'v' }],
+    }),
+  })
+  const ana = await joined(on.browser, board, 'Ana')
+  const { page } = ana
+  const lanesOf = () => page.evaluate(() => {
+    const { model } = window.manyfutures!.board
+    const timeline = model.structure('t' as never)!
+    const lanes = timeline.fields['lanes'] as string[]
+    return model.allCards().map(({ id, kind, place, h, fields }) => `${id} ${kind === 'vision' ? '' : lanes[Math.floor((place.y + h / 2 - 116) / ((timeline.h - 140) / lanes.length))]} ${String(fields['date'])}`).sort()
+  })
+  const before = ['m Milestones 2034', 'o Obstacles 2031', 'v  2040']
+  expect(await lanesOf()).toEqual(before)
+  await select(ana, 't')
+  await page.getByLabel('Lanes').fill('Law\nMilestones\nMoney\nObstacles')
+  await page.getByLabel('Lanes').blur()
+  await expect.poll(lanesOf).toEqual(before)
+  await page.getByLabel('Horizon').fill('2050')
+  await page.keyboard.press('Enter')
+  await expect.poll(lanesOf).toEqual(['m Milestones 2034', 'o Obstacles 2031', 'v  2050'])
+  await undo(ana)
+  await expect.poll(lanesOf).toEqual(before)
+
+  // Lanes are chosen from a list as well; Enter adds another step towards the same thing.
+  await select(ana, 'm')
+  await page.locator('section[aria-label="Lane"] select').selectOption('Law')
+  await expect.poll(lanesOf).toEqual(['m Law 2034', 'o Obstacles 2031', 'v  2040'])
+  await page.evaluate(() => window.manyfutures!.editor.getContainer().focus())
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Text of the card').waitFor()
+  await page.keyboard.type('Another one')
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate(() => window.manyfutures!.board.model.allRelations().map(({ from, to, kind }) => `${window.manyfutures!.board.model.card(from)?.text} ${kind} ${to}`))).toEqual(expect.arrayContaining(['A milestone enables v', 'Another one enables v']))
+  expect(ana.complaints).toEqual([])
+  await ana.leave()
 })
 
 test('[H16] a board saved as a template starts another without its people; whoever saved it renames and removes it', async () => {

@@ -1,12 +1,14 @@
-import { b64Vecs, createTLStore, defaultBindingUtils, defaultShapeUtils, defaultTools, DocumentRecordType, Editor, PageRecordType, TLDOCUMENT_ID, tipTapDefaultExtensions, type TLShape, type TLShapeId } from 'tldraw'
+import { atom, b64Vecs, createTLStore, defaultBindingUtils, defaultShapeUtils, defaultTools, DocumentRecordType, Editor, PageRecordType, TLDOCUMENT_ID, tipTapDefaultExtensions, type TLShape, type TLShapeId } from 'tldraw'
 import * as utils from '@tldraw/utils'
 import * as Y from 'yjs'
-import { type Flat, readFlat, recordsOf } from '../../../shared/board.ts'
+import { type Flat, readFlat, readMeta, recordsOf } from '../../../shared/board.ts'
 import type { ParticipantId } from '../../../shared/ids.ts'
 import { kinds } from '../../../shared/cards/index.ts'
 import { watchMeaning } from '../../../client/canvas/behaviours.ts'
 import { CardUtil } from '../../../client/canvas/card.tsx'
+import { createModel } from '../../../client/canvas/model.ts'
 import { RelationArrowUtil, RelationBindingUtil } from '../../../client/canvas/relation.tsx'
+import { keepRings } from '../../../client/canvas/rings.ts'
 import { structureUtils } from '../../../client/canvas/structure.tsx'
 import { type Binding, bind } from '../../../client/sync/binding.ts'
 import type { Clock } from '../../../client/sync/clock.ts'
@@ -149,7 +151,9 @@ function person(name: string, clientID: number, broken: string[]): Person {
     options: { text: { tipTapConfig: { extensions: tipTapDefaultExtensions } } },
   })
   binding.attach(editor)
-  watchMeaning(editor)
+  const model = createModel(store, atom('meta', readMeta(doc)))
+  watchMeaning(editor, model)
+  keepRings(editor, model, () => undefined)
   return { doc, editor, binding, time, away: false }
 }
 
