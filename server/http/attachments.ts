@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { printBoardFile } from '../../shared/file.ts'
+import { printBoardFile } from '../../shared/file-out.ts'
 import type { Json } from '../../shared/json.ts'
 
 /** Sends a board file for people to keep, under its own title. */
