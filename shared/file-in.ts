@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import { createRecord, type Flat, FORMAT, key, type Meta, packPlace, recordsOf, writeMeta } from './board.ts'
 import { defaultsOf } from './defaults.ts'
 import type { BoardFile } from './file.ts'
+import { knownNames, type Newer, unknownOf } from './file-versions.ts'
 import { isId } from './ids.ts'
 import { isList, isObject, type Json, sameJson } from './json.ts'
 import { isMethod } from './methods/index.ts'
@@ -10,7 +11,8 @@ import { meantKey, views } from './views.ts'
 
 /* From a file to a document: each record of the file as the document stores it. */
 
-const ownNames = new Set(['id', 'in', 'x', 'y', 'z', 'rotation', 'at', 'edited', 'props', 'meta', 'anchors', 'computed', 'place', 'views', 'meant'])
+/** Names a record of a file says something by that the document keeps otherwise. */
+export const ownNames: ReadonlySet<string> = new Set(['id', 'in', 'x', 'y', 'z', 'rotation', 'at', 'edited', 'props', 'meta', 'anchors', 'computed', 'place', 'views', 'meant', 'unread'])
 /** Names that would change an object's nature. */
 export const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const seconds = (iso: unknown): number => Math.floor(Date.parse(String(iso)) / 1000)
@@ -49,6 +51,7 @@ function flatten(record: Readonly<Record<string, unknown>>, type: string, nth: n
       if (isList(rest)) flat.set(end, [flat.get(end) ?? '', ...rest])
     }
   }
+  if (isObject(record['unread'])) for (const [name, value] of Object.entries(record['unread'])) if (!forbidden.has(name)) flat.set(name, value)
   return withoutDefaults(flat, type)
 }
 
@@ -65,18 +68,26 @@ export function* flatRecords(file: BoardFile): Generator<[id: string, flat: Flat
   // Structures first: without an order of their own they lie under the cards, as furniture does.
   for (const record of file.structures) yield [record.id, flatten(record, record.type, nth++)]
   for (const { x, y, ...record } of file.drawings) {
-    const bound = record['from'] !== undefined && record['to'] !== undefined
+    const bound = record.type === 'arrow' && record['from'] !== undefined && record['to'] !== undefined
     yield [record.id, flatten({ ...record, x: x ?? (bound ? 0 : undefined), y: y ?? (bound ? 0 : undefined) }, record.type, nth++)]
   }
   for (const record of file.relations) yield [record.id, flatten({ ...record, x: record.x ?? 0, y: record.y ?? 0 }, 'arrow', nth++)]
   for (const record of file.cards) yield [record.id, flatten(record, 'card', nth++)]
 }
 
+/** What a file says that only a newer minor version knows. */
+export function newerIn(file: BoardFile): Newer {
+  const board = unknownOf(file.board, knownNames.board)
+  const top = unknownOf(file, knownNames.file)
+  const people = Object.fromEntries(file.people.flatMap(({ id, ...said }) => (Object.keys(unknownOf(said, knownNames.person)).length ? [[id, unknownOf(said, knownNames.person)]] : [])))
+  return { ...(Object.keys(board).length && { board }), ...(Object.keys(top).length && { file: top }), ...(Object.keys(people).length && { people }) }
+}
+
 /** Fills an empty document with a checked file. The server does this in the transaction that creates the board. */
 export function seedDocument(doc: Y.Doc, file: BoardFile, overrides: Partial<Meta> = {}): void {
   doc.transact(() => {
     const { title, focus, today, horizon, sectors } = file.board
-    writeMeta(doc, { format: FORMAT, title, focus, today, horizon, sectors, schema: file.tldraw as Json | undefined, ...overrides })
+    writeMeta(doc, { format: FORMAT, title, focus, today, horizon, sectors, schema: file.tldraw as Json | undefined, newer: newerIn(file), ...overrides })
     const records = recordsOf(doc)
     for (const [recordId, flat] of flatRecords(file)) createRecord(records, recordId, flat)
   })

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { CardKind } from './cards/card.ts'
 import { kinds } from './cards/index.ts'
 import { isDate } from './dates.ts'
-import { fileFormat, fileVersion } from './file-versions.ts'
+import { broughtUpToDate, fileFormat, fileVersion, longestText } from './file-versions.ts'
 import { isObject } from './json.ts'
 import { methods } from './methods/index.ts'
-import { relations } from './relations.ts'
+import { type RelationKind, relations } from './relations.ts'
+import { longestReason, type View, views } from './views.ts'
 
 /*
  * The board file: what leaves a board and what one starts from. Domain first, so that a reader needs no tldraw:
@@ -36,37 +37,45 @@ const provenance = {
 }
 const props = z.record(z.string(), z.json()).optional().describe('tldraw’s own properties that differ from their defaults.')
 const meta = z.record(z.string(), z.json()).optional()
+const unread = z.record(z.string(), z.json()).optional().describe('What somebody stored under names that mean something else here; kept, and never read.')
 const viewsSchema = z
-  .record(z.string(), z.record(id, z.union([z.int(), text(500)])))
+  .looseObject(Object.fromEntries(Object.entries<View>(views).map(([name, { min, max }]) => [name, z.record(id, min === undefined || max === undefined ? text(longestReason) : z.int().min(min).max(max)).optional()])))
   .optional()
-  .describe('What participants think of it, by kind of view and then by participant: `valence` (−3 to 3), `likelihood` (1 to 5), `marker` (−100, the left pole, to 100, the right one), `reason` (words).')
+  .describe('What participants think of it, by kind of view and then by participant: `valence` (−3 to 3), `likelihood` (1 to 5), `marker` (−100, the left pole, to 100, the right one), `reason` (words). Others are kept as they are.')
 const meant = z.array(text(64)).optional().describe('Checks whose finding here was looked at and is meant the way it is.')
 const computed = z.record(z.string(), z.json()).optional().describe('Worked out from the rest on export; ignored on import.')
 
 const fieldsByKind = Object.entries<CardKind>(kinds).map(([name, { fields }]) => `${name} (${Object.keys(fields).join(', ') || 'no fields'})`)
 const cardKind = text(64).meta({ description: `Kinds this version knows, with their fields: ${fieldsByKind.join('; ')}. Others are kept as they are.`, examples: Object.keys(kinds) })
+const relationKind = text(64).meta({
+  description: `Kinds this version knows: ${Object.entries<RelationKind>(relations).map(([name, { label }]) => `${name} (${label})`).join(', ')}. Others are kept as they are.`,
+  examples: Object.keys(relations),
+})
 const structureType = text(64).meta({ description: 'Structures this version knows; others are kept as they are.', examples: Object.keys(methods) })
 
-const card = z.looseObject({ ...placed, kind: cardKind, text: z.string().max(100_000), w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance, computed })
+const card = z.looseObject({ ...placed, kind: cardKind, text: text(longestText), w: size.optional(), h: size.optional(), views: viewsSchema, meant, unread, ...provenance, computed })
 const unplaced = { ...placed, x: coordinate.optional(), y: coordinate.optional() }
 const relation = z.looseObject({
   ...unplaced,
-  kind: z.enum(Object.keys(relations) as [string, ...string[]]), sign: z.enum(['+', '-']).optional(), delay: z.literal(true).optional().describe('The effect shows only after a while.'),
+  kind: relationKind,
+  sign: z.enum(['+', '-']).optional(),
+  delay: z.literal(true).optional().describe('The effect shows only after a while.'),
   from: id,
   to: id,
   meant,
   ...provenance,
   props,
   meta,
+  unread,
 })
-const structure = z.looseObject({ ...placed, type: structureType, w: size.optional(), h: size.optional(), views: viewsSchema, meant, ...provenance })
+const structure = z.looseObject({ ...placed, type: structureType, w: size.optional(), h: size.optional(), views: viewsSchema, meant, unread, ...provenance })
 const picture = z.looseObject({
   id: id.describe('Drawings of type `asset` show it by their `props.src`: `asset:` and this id. What boards export is named by the SHA-256 of its bytes.'),
   type: text(64).optional().describe('Such as `image/png`.'),
   data: z.string().startsWith('data:image/', 'expected a data: address of a picture').optional().describe('The picture itself, in base64.'),
   missing: text(500).optional().describe('Why it is not in this file.'),
 })
-const drawing = z.looseObject({ ...unplaced, type: text(64), props, meta })
+const drawing = z.looseObject({ ...unplaced, type: text(64), props, meta, unread, ...provenance })
 
 export const boardFile = z
   .looseObject({
@@ -80,6 +89,10 @@ export const boardFile = z
       horizon: date.optional(),
       sectors: z.array(text(80)).max(16).optional(),
       about: text(2_000).optional().describe('For templates: what it is for, in a sentence or two.'),
+      takes: text(200).optional().describe('For templates: how long it takes.'),
+      people: text(200).optional().describe('For templates: for how many.'),
+      gives: text(500).optional().describe('For templates: what comes out.'),
+      place: z.number().optional().describe('For templates: where it stands in the gallery.'),
     }),
     cards: z.array(card),
     relations: z.array(relation),
@@ -112,14 +125,14 @@ export function parseBoardFile(value: unknown): BoardFile {
   if (!isObject(value) || value['format'] !== fileFormat) {
     throw new BoardFileError('This is not a Manyfutures board file. Choose a .json file that was exported from a board.')
   }
-  const version = value['version']
+  const { version } = value
   if (typeof version === 'number' && version > fileVersion) {
     throw new BoardFileError(
       `This board file has version ${version}; this server reads version ${fileVersion}. Ask whoever runs the server to update it.`,
     )
   }
   if (depthOf(value, maxDepth) >= maxDepth) throw new BoardFileError('This board file is nested too deeply to be a board.')
-  const result = boardFile.safeParse(value)
+  const result = boardFile.safeParse(broughtUpToDate(value))
   if (!result.success) {
     const [issue] = result.error.issues
     throw new BoardFileError(`The board file does not hold together at ${pathOf(issue?.path ?? [])}: ${issue?.message ?? 'it cannot be read'}.`)
