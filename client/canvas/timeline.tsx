@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react'
 import { HTMLContainer, useValue } from 'tldraw'
 import { asTimeline } from '../../shared/computed.ts'
-import { firstMovesEnd, laneBands, ticks, timeline as method, timelineFrame, xOfDate } from '../../shared/methods/timeline.ts'
+import { firstMovesEnd, laneBands, rulerTop as ruler, ticks, timeline as method, timelineFrame, xOfDate } from '../../shared/methods/timeline.ts'
 import { printDate } from '../ui/dates.ts'
 import { Begin } from './Begin.tsx'
 import { useModel } from './board-context.ts'
@@ -18,7 +18,6 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
   const end = w - right
   const marks = useMemo(() => ticks(axis), [axis])
   const moves = firstMovesEnd(axis)
-  const ruler = top - 8
   return (
     <HTMLContainer>
       <svg className="mf-furniture" width={w} height={h} aria-hidden="true">
