@@ -187,6 +187,13 @@ export function toBoardFile(doc: Y.Doc, people: readonly Person[], exported: Dat
   return fileOf({ board: readBoard(doc), about: aboutOf(readMeta(doc)), records: [...flatsOf(doc)], people, exported: exported.toISOString(), schema: plainJson(schema), newer })
 }
 
+/** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
+export function picturesShown(doc: Y.Doc): Record<string, Json>[] {
+  const all = [...flatsOf(doc)]
+  const shown = new Set(all.map(([, flat]) => flat.get('p.assetId')))
+  return all.flatMap(([id, flat]) => (flat.get(key.type) === 'asset' && shown.has(id) ? [unflattenDrawing(id, plain(flat))] : []))
+}
+
 /** A checked file as this version writes it: the same board, in the one order, with what follows from it worked out again. */
 export function rewritten(file: BoardFile): Record<string, Json> {
   const records = [...flatRecords(file)]

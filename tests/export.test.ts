@@ -14,6 +14,7 @@ import { exportFileName, exportFormats, type ExportName, exportNames } from '../
 import { inline, markdown } from '../shared/export/markdown.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
+import { readCanvas } from '../shared/import/json-canvas.ts'
 import { drawnAs, relationOf, relations } from '../shared/relations.ts'
 import { hostile, randomFile } from './support/boards.ts'
 import { runSeed } from './support/random.ts'
@@ -143,6 +144,22 @@ describe.each(boards)('%s as a canvas', (_, file) => {
       expect(edge?.['color']).toBe(drawnAs(kind, sign).color[0])
     }
   })
+})
+
+test('[F11] a board that leaves as a canvas and comes back has its cards, fields, structures and relations', () => {
+  const { board } = readFile(workshop)
+  const { file, warnings } = readCanvas(JSON.parse(written(workshop, 'canvas')), workshop.board.title)
+  const again = readFile(parseBoardFile(JSON.parse(JSON.stringify({ ...file, cards: file.cards.filter(({ y }) => y !== 0) })))).board
+  expect(warnings).toEqual([])
+  const cards = (of: typeof board) => [...of.cards.values()].map(({ kind, text, fields, place: { parent } }) => [kind, text.trim(), fields, parent === '' ? '' : of.structures.get(parent)?.type])
+  const sorted = (all: unknown[]) => all.map(each => JSON.stringify(each)).sort()
+  // The sticky note of the board is a card now; it alone stood at the top.
+  // An address comes with the letters that Markdown or HTML would take for their own written another way.
+  const plain = (all: ReturnType<typeof cards>) => all.map(([kind, text, fields, parent]) => [kind, text, { ...(fields as object), ...((fields as { source?: string }).source && { source: '…' }) }, parent])
+  expect(sorted(plain(cards(again)))).toEqual(sorted(plain(cards(board))))
+  const lines = (of: typeof board) => [...of.relations.values()].map(({ kind, sign, delay, from, to }) => [kind, kind === 'leads' ? sign : '', delay, of.cards.get(from)?.text, of.cards.get(to)?.text])
+  expect(sorted(lines(again))).toEqual(sorted(lines(board)))
+  expect([...again.structures.values()].map(({ type, fields }) => [type, fields])).toEqual(expect.arrayContaining([...board.structures.values()].map(({ type, fields }) => [type, fields])))
 })
 
 // ---- GraphML

@@ -7,6 +7,8 @@ export interface ExportFormat {
   readonly suffix: string
   /** Media type, without the letters it is written in: these are UTF-8. */
   readonly type: string
+  /** Whether it holds the pictures that are on the board. */
+  readonly pictures?: true
 }
 
 /**
@@ -14,13 +16,13 @@ export interface ExportFormat {
  * this table; names are part of addresses and scripts: add them, never rename them.
  */
 export const exportFormats = {
-  json: { title: 'Board file', hint: 'Everything on the board, to keep, to cite, and to open again here or on another server.', suffix: '.json', type: 'application/json' },
+  json: { title: 'Board file', hint: 'Everything on the board, to keep, to cite, and to open again here or on another server.', suffix: '.json', type: 'application/json', pictures: true },
   md: { title: 'Report', hint: 'What the group found, in words and tables by method: for the minutes, a document or a wiki.', suffix: '.md', type: 'text/markdown' },
   csv: { title: 'Table of cards', hint: 'A card a row with all its fields: for Excel, LibreOffice or statistics.', suffix: '-cards.csv', type: 'text/csv' },
   'relations.csv': { title: 'Table of relations', hint: 'An arrow a row, from card to card: for counting and joining with the table of cards.', suffix: '-relations.csv', type: 'text/csv' },
   canvas: { title: 'JSON Canvas', hint: 'The map to go on with in Obsidian and other programs that open a .canvas file.', suffix: '.canvas', type: 'application/json' },
   graphml: { title: 'Network', hint: 'Cards and arrows as a graph with typed fields: for Gephi, yEd and network analysis.', suffix: '.graphml', type: 'application/xml' },
-  svg: { title: 'Drawing', hint: 'The whole map as a picture that stays sharp at any size: for print, slides and web pages.', suffix: '.svg', type: 'image/svg+xml' },
+  svg: { title: 'Drawing', hint: 'The whole map as a picture that stays sharp at any size: for print, slides and web pages.', suffix: '.svg', type: 'image/svg+xml', pictures: true },
 } as const satisfies Record<string, ExportFormat>
 
 export type ExportName = keyof typeof exportFormats

@@ -10,7 +10,7 @@ const anywhere = /[\\`*_[\]<>&|~$#^%]|={2,}|(?:https?|ftp|mailto|xmpp):|\bwww\.|
 const atStart = /^(?:[-+=]|(\d{1,9})(?=[.)]))/
 
 /** A stroke before each letter that means something; the last one, where it takes several to mean it. */
-const stroked = (found: string): string => (/^=/.test(found) ? found.replaceAll('=', '\\=') : `${found.slice(0, -1)}\\${found.slice(-1)}`)
+const stroked = (found: string): string => (found.startsWith('=') ? found.replaceAll('=', '\\=') : `${found.slice(0, -1)}\\${found.slice(-1)}`)
 
 /** One line, without the blank space that would make code of it. */
 function line(text: string): string {

@@ -52,7 +52,7 @@ export function randomFile(seed: number, { cards: count, people: crowd = 12, hos
       ...(kind === 'action' && pick(2) && { actor: words().slice(0, 200).replaceAll('\n', ' ') || 'Somebody' }),
       ...(kind === 'signal' && { source: 'https://example.org/a?b=1&c=<d>|*', seen: '2026-03' }),
     }
-    return { id: `c${i}`, kind, text: words(), ...(!loose && structure && { in: structure.id }), x: 60 + (i % 8) * 210 + (loose ? (structure?.x ?? 0) : 0), y: 130 + (Math.floor(i / 8) % 8) * 140 + (loose ? (structure?.y ?? 0) - 200 : 0), ...fields, ...views([['valence', -3, 3], ['likelihood', 1, 5]]), ...who() } as Card
+    return { id: `c${i}`, kind, text: words(), ...(!loose && structure && { in: structure.id }), x: 60 + (i % 8) * 210 + (loose ? (structure?.x ?? 0) : 0), y: loose ? (structure?.y ?? 0) - 300 : 130 + (Math.floor(i / 8) % 8) * 140, ...fields, ...views([['valence', -3, 3], ['likelihood', 1, 5]]), ...who() } as Card
   })
   const names = Object.keys(relations)
   const lines = Array.from({ length: count }, (_, i) => {
