@@ -1,7 +1,7 @@
 import { stretches, widths } from './letters.ts'
 import type { WidthOf } from './wrap.ts'
 
-/* Widths of text in our own fonts, without a browser: sums of measured letters. What browsers kern is within a hundredth of it. */
+/* Widths of text in our own fonts, without a browser: sums of measured letters. With kerning browsers come within a fortieth of it. */
 
 export type Face = keyof typeof widths
 

@@ -30,11 +30,9 @@ export interface FileReading extends Reading {
   readonly scribbles: readonly Scribble[]
 }
 
-/** Reads a checked file. The same file always reads the same. */
-export function readFile(file: BoardFile): FileReading {
+/** Reads a checked file. The same file always reads the same. `sectorOf` is for whoever knows people better than the file does. */
+export function readFile(file: BoardFile, sectorOf = sectorsIn(file)): FileReading {
   const board = readBoardIn(readMetaIn(name => file.board[name]), flatRecords(file))
-  const sectors = new Map<string, string>(file.people.map(({ id, sector = '' }) => [id, sector]))
-  const sectorOf = (person: ParticipantId): string => sectors.get(person) ?? ''
   const containers = new Map(file.drawings.map(drawing => [drawing.id, { x: drawing.x ?? 0, y: drawing.y ?? 0, rotation: drawing.rotation ?? 0, parent: (drawing.in ?? '') as RecordId | '' }]))
   const corner = cornersOf(id => board.structures.get(id)?.place ?? containers.get(id))
   const cards = once(() => outlineOf(board).flatMap(({ id, is }) => (is === 'card' ? [board.cards.get(id) as Card] : [])))
@@ -51,6 +49,11 @@ export function readFile(file: BoardFile): FileReading {
     corner,
     scribbles: scribblesIn(file, corner),
   }
+}
+
+function sectorsIn({ people }: BoardFile): FileReading['sectorOf'] {
+  const sectors = new Map<string, string>(people.map(({ id, sector = '' }) => [id, sector]))
+  return person => sectors.get(person) ?? ''
 }
 
 function once<T extends object>(work: () => T): () => T {
