@@ -5,6 +5,7 @@ import type { ExportName } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
 import type { Json } from '../shared/json.ts'
+import { told } from '../shared/told.ts'
 
 /** A board about to leave. All of it can be handed to another thread. */
 export interface Leaving {
@@ -22,8 +23,9 @@ export interface Leaving {
 export function exportText({ name, content, people, exported, assets }: Leaving): string {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, content)
-  const file = { ...toBoardFile(doc, people, new Date(exported)), ...(assets.length && { assets }) }
+  const whole = { ...toBoardFile(doc, people, new Date(exported)), ...(assets.length && { assets }) } as unknown as BoardFile
   doc.destroy()
+  const file = told(whole)
   // What a board exports is in order already.
-  return name === 'json' ? printBoardFile(file) : writers[name](readFile(file as unknown as BoardFile))
+  return name === 'json' ? printBoardFile(file as unknown as Record<string, Json>) : writers[name](readFile(file))
 }

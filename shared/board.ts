@@ -56,6 +56,10 @@ export const isTextKey = (name: string): boolean => name === key.text
 
 // ---- what the board says of itself
 
+/** How people are told of in what leaves the board: what they did and think by person, by sector, or not at all. Names are never in it. */
+export const tellings = ['person', 'sector', 'none'] as const
+export type Telling = (typeof tellings)[number]
+
 export interface Meta {
   readonly title: string
   /** The question the group works on. */
@@ -64,6 +68,7 @@ export interface Meta {
   readonly horizon: PartialDate
   /** The parts of society people can speak from; the place in the list decides the mark. */
   readonly sectors: readonly string[]
+  readonly provenance: Telling
 }
 
 /** What the document itself says of the versions that wrote it. */
@@ -75,7 +80,7 @@ export interface Versions {
   readonly newer: Newer
 }
 
-const emptyMeta: Meta = { title: '', focus: '', today: '2026', horizon: '2040', sectors: [] }
+const emptyMeta: Meta = { title: '', focus: '', today: '2026', horizon: '2040', sectors: [], provenance: 'person' }
 
 const readText = (value: unknown, max: number): string | undefined => (typeof value === 'string' && value.length <= max ? value : undefined)
 
@@ -94,6 +99,7 @@ export function readMetaIn(get: (name: string) => unknown): Meta {
     today: date('today'),
     horizon: date('horizon'),
     sectors: Array.isArray(sectors) ? sectors.filter(s => typeof s === 'string' && s.length > 0 && s.length <= 80).slice(0, 16) : [],
+    provenance: tellings.find(each => each === get('provenance')) ?? emptyMeta.provenance,
   }
 }
 
@@ -107,8 +113,10 @@ export function readVersions(doc: Y.Doc): Versions {
 export function writeMeta(doc: Y.Doc, changes: Partial<Meta & Versions>): void {
   const map = metaMapOf(doc)
   for (const [name, value] of Object.entries(changes)) {
-    const isNothing = value === undefined || (name === 'newer' && sameJson(value as Json, {}))
-    if (!isNothing && !sameJson(map.get(name) as Json, value as Json)) map.set(name, value)
+    if (value === undefined) continue
+    // As with records, what equals the default is not stored.
+    if ((name === 'newer' && sameJson(value as Json, {})) || (name === 'provenance' && value === emptyMeta.provenance)) map.delete(name)
+    else if (!sameJson(map.get(name) as Json, value as Json)) map.set(name, value)
   }
 }
 

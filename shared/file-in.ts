@@ -86,8 +86,8 @@ export function newerIn(file: BoardFile): Newer {
 /** Fills an empty document with a checked file. The server does this in the transaction that creates the board. */
 export function seedDocument(doc: Y.Doc, file: BoardFile, overrides: Partial<Meta> = {}): void {
   doc.transact(() => {
-    const { title, focus, today, horizon, sectors } = file.board
-    writeMeta(doc, { format: FORMAT, title, focus, today, horizon, sectors, schema: file.tldraw as Json | undefined, newer: newerIn(file), ...overrides })
+    const { title, focus, today, horizon, sectors, provenance } = file.board
+    writeMeta(doc, { format: FORMAT, title, focus, today, horizon, sectors, provenance, schema: file.tldraw as Json | undefined, newer: newerIn(file), ...overrides })
     const records = recordsOf(doc)
     for (const [recordId, flat] of flatRecords(file)) createRecord(records, recordId, flat)
   })

@@ -139,11 +139,12 @@ interface Whole {
   readonly records: readonly (readonly [id: string, flat: Flat])[]
   readonly people: readonly Person[]
   readonly exported: string | undefined
+  readonly withheld?: string | undefined
   readonly schema: Json | undefined
   readonly newer: Newer
 }
 
-function fileOf({ board, about, records, people, exported, schema, newer }: Whole): Record<string, Json> {
+function fileOf({ board, about, records, people, exported, withheld, schema, newer }: Whole): Record<string, Json> {
   const computed = computedOf(board)
   const lists: Record<'cards' | 'relations' | 'structures' | 'drawings', Record<string, Json>[]> = { cards: [], relations: [], structures: [], drawings: [] }
   const shown = new Set(records.map(([, flat]) => flat.get('p.assetId')))
@@ -165,6 +166,7 @@ function fileOf({ board, about, records, people, exported, schema, newer }: Whol
     format: fileFormat,
     version: fileVersion,
     ...(exported !== undefined && { exported }),
+    ...(withheld !== undefined && { withheld }),
     board: defined({ ...about, ...inOrder(newer.board) }),
     ...lists,
     people: [...people].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, sector }) => ({ id, ...(sector && { sector }), ...inOrder(newer.people?.[id]) })),
@@ -179,7 +181,7 @@ const inOrder = (values: Readonly<Record<string, Json>> = {}): Record<string, Js
 /** As much of a record as JSON can say: peers may store what it cannot. */
 const plain = (flat: Flat): Flat => new Map([...flat].flatMap(([name, value]) => [[name, plainJson(value)] as const]).filter((entry): entry is [string, Json] => entry[1] !== undefined))
 
-const aboutOf = ({ title, focus, today, horizon, sectors }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors })
+const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
 
 /** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
 export function toBoardFile(doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> {
@@ -198,8 +200,8 @@ export function picturesShown(doc: Y.Doc): Record<string, Json>[] {
 export function rewritten(file: BoardFile): Record<string, Json> {
   const records = [...flatRecords(file)]
   const board = readBoardIn(readMetaIn(name => file.board[name]), records)
-  const { people, exported, tldraw, assets } = file
-  return { ...fileOf({ board, about: aboutOf(file.board as Partial<Meta>), records, people, exported, schema: tldraw as Json | undefined, newer: newerIn(file) }), ...(assets && { assets: assets as Json }) }
+  const { people, exported, withheld, tldraw, assets } = file
+  return { ...fileOf({ board, about: aboutOf(file.board as Partial<Meta>), records, people, exported, withheld, schema: tldraw as Json | undefined, newer: newerIn(file) }), ...(assets && { assets: assets as Json }) }
 }
 
 /** A file as text: two spaces deep, so that two exports differ readably in git. */

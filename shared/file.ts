@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tellings } from './board.ts'
 import type { CardKind } from './cards/card.ts'
 import { kinds } from './cards/index.ts'
 import { isDate } from './dates.ts'
@@ -82,12 +83,14 @@ export const boardFile = z
     format: z.literal(fileFormat),
     version: z.literal(fileVersion),
     exported: moment.optional(),
+    withheld: text(2_000).optional().describe('What this file does not tell of people, as the group agreed; said on export, ignored on import.'),
     board: z.looseObject({
       title: text(200),
       focus: text(500).optional(),
       today: date.optional(),
       horizon: date.optional(),
       sectors: z.array(text(80)).max(16).optional(),
+      provenance: z.enum(tellings).optional().describe('How the group agreed to be told of: by `person` (where nothing is said), by `sector`, or not at all (`none`). With `sector`, ids stand for sectors: the same id on two cards, or in two kinds of view, is not the same person.'),
       about: text(2_000).optional().describe('For templates: what it is for, in a sentence or two.'),
       takes: text(200).optional().describe('For templates: how long it takes.'),
       people: text(200).optional().describe('For templates: for how many.'),

@@ -6,7 +6,7 @@ import { flatRecords } from '../file-in.ts'
 import { newId } from '../ids.ts'
 import { isList, type Json } from '../json.ts'
 import { pictureSource } from '../pictures.ts'
-import { anonymous } from '../template.ts'
+import { anonymous } from '../people.ts'
 import { counted, ImportError } from './imported.ts'
 
 /** What of a file comes onto a board that is there already: nobody's views, nobody's name, and ids nobody has. */

@@ -222,7 +222,16 @@ test('[R5] where the map needs a licence key and has none, the board is a drawin
   await fay.page.screenshot({ path: join(pictures, 'export-phone.png') })
   expect(await barriers(fay.page)).toEqual([])
   await sheet.getByRole('button', { name: 'Close' }).click()
-  await Promise.all([fay.page.waitForEvent('download'), takeBoardFile(fay.page)])
+  await fay.page.setViewportSize({ width: 1440, height: 900 })
+  // How the group wants to be told of is asked where the board says what it is; the next file does so.
+  await fay.page.getByRole('button', { name: 'Menu' }).click()
+  await fay.page.getByRole('menuitem', { name: 'About this board' }).click()
+  await fay.page.getByLabel('People in exports').selectOption({ label: 'By sector, where at least three took part' })
+  await fay.page.screenshot({ path: join(pictures, 'details.png') })
+  expect(await barriers(fay.page)).toEqual([])
+  await fay.page.getByRole('button', { name: 'Save' }).click()
+  const [file] = await Promise.all([fay.page.waitForEvent('download'), takeBoardFile(fay.page)])
+  expect(JSON.parse(readFileSync(await file.path(), 'utf8'))).toMatchObject({ board: { provenance: 'sector' }, people: [], withheld: expect.any(String) })
   await fay.leave()
 })
 

@@ -56,3 +56,14 @@ test('[F9] an export holds no name of anybody', async () => {
   const { ticket } = await joinAs(server.url, board, 'facilitator', 'Ana Unusual-Name')
   for (const name of exportNames) expect((await take(board, ticket, name)).bytes.toString()).not.toContain('Unusual')
 })
+
+test('[F15] a board is told of as its group agreed, in every format and by whoever asks', async () => {
+  const whole = randomFile(3, { cards: 60, people: 9 })
+  const board = await makeBoard(server.url, { file: { ...whole, board: { ...whole.board, provenance: 'sector' } } })
+  const { ticket, participant } = await joinAs(server.url, board, 'participant', 'Ana', 'Academia')
+  for (const name of exportNames) {
+    const text = (await take(board, ticket, name)).bytes.toString()
+    expect([participant, ...whole.people.map(({ id }) => id)].filter(id => text.includes(id))).toEqual([])
+  }
+  expect(JSON.parse((await take(board, ticket, 'json')).bytes.toString())).toMatchObject({ board: { provenance: 'sector' }, withheld: expect.stringContaining('by sector') })
+})
