@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/*.test.ts', 'tests/regressions/*.test.ts'] } },
+      { test: { name: 'unit', include: ['tests/*.test.ts', 'tests/regressions/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'server', include: ['tests/server/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

@@ -1,3 +1,4 @@
+import type { ExportName } from '../shared/export/formats.ts'
 import { pictureSource } from '../shared/pictures.ts'
 import type { Preview } from '../shared/preview.ts'
 import type { Role } from '../shared/protocol.ts'
@@ -166,5 +167,5 @@ export const api = {
     const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })
     return pictureSource(url.slice(url.lastIndexOf('/') + 1))
   },
-  export: async (board: string, bearer: string) => (await ask(`/api/boards/${board}/export?format=json`, { bearer })).blob(),
+  export: async (board: string, bearer: string, format: ExportName) => (await ask(`/api/boards/${board}/export?format=${format}`, { bearer })).blob(),
 }

@@ -8,6 +8,7 @@ import { sentenceOf } from '../shared/sentence.ts'
 import { createCommits } from './commits.ts'
 import type { Config } from './config.ts'
 import { createFolding } from './folding.ts'
+import { createExports, type Exports } from './exports.ts'
 import { createGallery, type Gallery, TemplateError } from './gallery.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { assetRoutes } from './http/assets.ts'
@@ -37,6 +38,7 @@ export interface App {
   readonly rooms: Rooms
   readonly tickets: Tickets
   readonly gallery: Gallery
+  readonly exports: Exports
   readonly openings: Openings
   readonly pictures: Pictures
   readonly gateway: () => Gateway
@@ -105,6 +107,7 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
     rooms,
     tickets,
     gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
+    exports: createExports(),
     openings: createOpenings(config.maxFile),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,

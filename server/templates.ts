@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as Y from 'yjs'
 import { readBoard } from '../shared/board.ts'
-import { type BoardFile, BoardFileError, parseBoardFile, seedDocument } from '../shared/file.ts'
+import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
+import { seedDocument } from '../shared/file-in.ts'
 import { type Preview, previewOf } from '../shared/preview.ts'
 
 /** What a template says of itself in a gallery. */

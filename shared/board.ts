@@ -3,6 +3,7 @@ import { cardFields, fieldsOf } from './cards/index.ts'
 import { type PartialDate, isDate } from './dates.ts'
 import { defaultsOf } from './defaults.ts'
 import { readField } from './fields.ts'
+import { type Newer, readNewer } from './file-versions.ts'
 import { isId, type ParticipantId, type RecordId } from './ids.ts'
 import { isJson, isList, isObject, type Json, sameJson } from './json.ts'
 import { isMethod, type MethodName, methodOf } from './methods/index.ts'
@@ -55,6 +56,10 @@ export const isTextKey = (name: string): boolean => name === key.text
 
 // ---- what the board says of itself
 
+/** How people are told of in what leaves the board: what they did and think by person, by sector, or not at all. Names are never in it. */
+export const tellings = ['person', 'sector', 'none'] as const
+export type Telling = (typeof tellings)[number]
+
 export interface Meta {
   readonly title: string
   /** The question the group works on. */
@@ -63,6 +68,7 @@ export interface Meta {
   readonly horizon: PartialDate
   /** The parts of society people can speak from; the place in the list decides the mark. */
   readonly sectors: readonly string[]
+  readonly provenance: Telling
 }
 
 /** What the document itself says of the versions that wrote it. */
@@ -70,35 +76,47 @@ export interface Versions {
   readonly format: number
   /** tldraw's own schema, serialised; nothing until somebody opens the board. */
   readonly schema: Json | undefined
+  /** What came with its file that only a newer version knows. */
+  readonly newer: Newer
 }
 
-const emptyMeta: Meta = { title: '', focus: '', today: '2026', horizon: '2040', sectors: [] }
+const emptyMeta: Meta = { title: '', focus: '', today: '2026', horizon: '2040', sectors: [], provenance: 'person' }
 
 const readText = (value: unknown, max: number): string | undefined => (typeof value === 'string' && value.length <= max ? value : undefined)
 
-export function readMeta(doc: Y.Doc): Meta {
-  const map = metaMapOf(doc)
-  const sectors = map.get('sectors')
+export const readMeta = (doc: Y.Doc): Meta => readMetaIn(name => metaMapOf(doc).get(name))
+
+/** The same from wherever it is kept by these names. */
+export function readMetaIn(get: (name: string) => unknown): Meta {
+  const date = (name: 'today' | 'horizon'): PartialDate => {
+    const value = get(name)
+    return isDate(value) ? (value as PartialDate) : emptyMeta[name]
+  }
+  const sectors = get('sectors')
   return {
-    title: readText(map.get('title'), 200) ?? emptyMeta.title,
-    focus: readText(map.get('focus'), 500) ?? emptyMeta.focus,
-    today: isDate(map.get('today')) ? (map.get('today') as string) : emptyMeta.today,
-    horizon: isDate(map.get('horizon')) ? (map.get('horizon') as string) : emptyMeta.horizon,
+    title: readText(get('title'), 200) ?? emptyMeta.title,
+    focus: readText(get('focus'), 500) ?? emptyMeta.focus,
+    today: date('today'),
+    horizon: date('horizon'),
     sectors: Array.isArray(sectors) ? sectors.filter(s => typeof s === 'string' && s.length > 0 && s.length <= 80).slice(0, 16) : [],
+    provenance: tellings.find(each => each === get('provenance')) ?? emptyMeta.provenance,
   }
 }
 
 export function readVersions(doc: Y.Doc): Versions {
   const format = metaMapOf(doc).get('format')
   const schema = metaMapOf(doc).get('schema')
-  return { format: typeof format === 'number' ? format : FORMAT, schema: isObject(schema) ? schema : undefined }
+  return { format: typeof format === 'number' ? format : FORMAT, schema: isObject(schema) ? schema : undefined, newer: readNewer(metaMapOf(doc).get('newer')) }
 }
 
 /** Writes what differs. */
 export function writeMeta(doc: Y.Doc, changes: Partial<Meta & Versions>): void {
   const map = metaMapOf(doc)
   for (const [name, value] of Object.entries(changes)) {
-    if (value !== undefined && !sameJson(map.get(name) as Json, value as Json)) map.set(name, value)
+    if (value === undefined) continue
+    // As with records, what equals the default is not stored.
+    if ((name === 'newer' && sameJson(value as Json, {})) || (name === 'provenance' && value === emptyMeta.provenance)) map.delete(name)
+    else if (!sameJson(map.get(name) as Json, value as Json)) map.set(name, value)
   }
 }
 
@@ -319,13 +337,23 @@ export function readRelation(id: RecordId, flat: Flat, kindOfCard: (id: RecordId
 }
 
 /** Everything on the board that means something, read tolerantly: what makes no sense is left where it is. */
-export function readBoard(doc: Y.Doc): Board {
+export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flatsOf(doc))
+
+/** Every record of the document that can be read, by id. */
+export function* flatsOf(doc: Y.Doc): Generator<[id: string, flat: Flat]> {
+  for (const [id, record] of recordsOf(doc).entries()) {
+    const flat = readFlat(record)
+    if (flat) yield [id, flat]
+  }
+}
+
+/** The same from wherever its records are kept. */
+export function readBoardIn(meta: Meta, records: Iterable<readonly [id: string, flat: Flat]>): Board {
   const cards = new Map<RecordId, Card>()
   const structures = new Map<RecordId, Structure>()
   const arrows: [RecordId, Flat][] = []
-  for (const [id, record] of recordsOf(doc).entries()) {
-    const flat = isId(id) ? readFlat(record) : undefined
-    if (!isId(id) || !flat) continue
+  for (const [id, flat] of records) {
+    if (!isId(id)) continue
     const card = readCard(id, flat)
     const structure = card ? undefined : readStructure(id, flat)
     if (card) cards.set(id, card)
@@ -337,5 +365,5 @@ export function readBoard(doc: Y.Doc): Board {
     const relation = readRelation(id, flat, card => cards.get(card)?.kind)
     if (relation) relations.set(id, relation)
   }
-  return { meta: readMeta(doc), cards, relations, structures }
+  return { meta, cards, relations, structures }
 }

@@ -1,4 +1,5 @@
-import type { Board, Card, Structure } from './board.ts'
+import type { Board, Card, Relation, Structure } from './board.ts'
+import { groupBy } from './group.ts'
 import type { RecordId } from './ids.ts'
 import { cellAt, type Cell, type Grid } from './methods/grid.ts'
 import type { Timeline } from './methods/timeline.ts'
@@ -12,13 +13,46 @@ export function membersOf(board: Board, structure: RecordId): Card[] {
   return [...board.cards.values()].filter(card => card.place.parent === structure)
 }
 
-/** Orders of a wheel's members by id; nothing for a wheel without a centre. Only relations between members count. */
-export function ordersIn(board: Board, wheel: RecordId, inside: readonly Card[] = membersOf(board, wheel)): { centre: RecordId | undefined; order: ReadonlyMap<string, number> } {
-  const members = new Map(inside.map(card => [card.id, card]))
-  const centre = centreOf(members.values()) as RecordId | undefined
+/** A wheel's centre, and how far its members follow from it; nothing for a wheel without a centre. */
+export interface Orders {
+  readonly centre: RecordId | undefined
+  readonly order: ReadonlyMap<string, number>
+}
+
+/** Orders of a wheel's members by id. Only relations between members count. */
+export function ordersIn(board: Board, wheel: RecordId): Orders {
+  return ordersFrom(membersOf(board, wheel), board.relations.values())
+}
+
+function ordersFrom(inside: readonly Card[], relations: Iterable<Relation>): Orders {
+  const members = new Set<string>(inside.map(card => card.id))
+  const centre = centreOf(inside) as RecordId | undefined
   if (!centre) return { centre, order: new Map() }
-  const causes = [...board.relations.values()].filter(r => relationOf(r.kind).causal && members.has(r.from) && members.has(r.to))
-  return { centre, order: orders(centre, causes) }
+  return { centre, order: orders(centre, [...relations].filter(r => relationOf(r.kind).causal && members.has(r.from) && members.has(r.to))) }
+}
+
+/** What stands in what, worked out once for whoever asks of every structure: a board may have thousands. */
+export interface Inside {
+  members(structure: RecordId): readonly Card[]
+  /** Relations between two members. */
+  relations(structure: RecordId): readonly Relation[]
+  orders(wheel: RecordId): Orders
+}
+
+export function insideOf(board: Board): Inside {
+  const members = groupBy(board.cards.values(), card => card.place.parent)
+  const parentOf = (card: RecordId) => board.cards.get(card)?.place.parent
+  const relations = groupBy(board.relations.values(), ({ from, to }) => (parentOf(from) === parentOf(to) ? parentOf(from) : undefined))
+  const wheels = new Map<RecordId, Orders>()
+  return {
+    members: structure => members.get(structure) ?? [],
+    relations: structure => relations.get(structure) ?? [],
+    orders(wheel) {
+      const known = wheels.get(wheel) ?? ordersFrom(members.get(wheel) ?? [], relations.get(wheel) ?? [])
+      wheels.set(wheel, known)
+      return known
+    },
+  }
 }
 
 export const asWheel = ({ w, h, fields }: Structure): Wheel => ({ w, h, rings: Number(fields['rings']), ...(fields['parts'] === 'steep' && { parts: 'steep' as const }) })

@@ -64,3 +64,13 @@ export function isShallow(value: unknown, levels = deepest): boolean {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true
   return levels > 0 && Object.values(value).every(each => isShallow(each, levels - 1))
 }
+
+/** As much of a value as JSON can say; nothing where it can say nothing of it, or where it is nested without end. */
+export function plainJson(value: unknown, depth = deepest): Json | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+  if (typeof value !== 'object' || depth === 0 || ArrayBuffer.isView(value)) return undefined
+  if (Array.isArray(value)) return value.map(each => plainJson(each, depth - 1) ?? null)
+  const plain = Object.entries(value).map(([name, each]) => [name, plainJson(each, depth - 1)] as const)
+  return Object.fromEntries(plain.filter(([name, each]) => name !== '__proto__' && each !== undefined)) as Json
+}

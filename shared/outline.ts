@@ -1,5 +1,6 @@
-import type { Board, Card, Structure } from './board.ts'
-import { asGrid, cellOf, membersOf, ordersIn } from './computed.ts'
+import type { Board, Card, Relation, Structure } from './board.ts'
+import { asGrid, cellOf, type Inside, insideOf, type Orders } from './computed.ts'
+import { groupBy } from './group.ts'
 import type { RecordId } from './ids.ts'
 import { methodOf } from './methods/index.ts'
 import { relationOf } from './relations.ts'
@@ -19,10 +20,11 @@ export interface OutlineEntry {
 /** Structures first, each with its cards as its method reads them; then cards that stand free. */
 export function outlineOf(board: Board): OutlineEntry[] {
   const entries: OutlineEntry[] = []
+  const within = insideOf(board)
   const structures = [...board.structures.values()].sort(byPlace)
   for (const structure of structures) {
     entries.push({ id: structure.id, depth: 0, is: 'structure', kind: structure.type, text: nameOfStructure(structure) })
-    entries.push(...inside(board, structure))
+    entries.push(...inside(within, structure))
   }
   const loose = [...board.cards.values()].filter(card => !board.structures.has(card.place.parent as RecordId)).sort(byPlace)
   entries.push(...loose.map(card => entryOf(card, 0)))
@@ -47,11 +49,11 @@ function entryOf(card: Card, depth: number, aside = dateOfCard(card)): OutlineEn
   return { id: card.id, depth, is: 'card', kind: card.kind, text: card.text, ...(aside !== undefined && { aside }) }
 }
 
-function inside(board: Board, structure: Structure): OutlineEntry[] {
-  const members = membersOf(board, structure.id)
+function inside(within: Inside, structure: Structure): OutlineEntry[] {
+  const members = [...within.members(structure.id)]
   switch (structure.type) {
     case 'wheel':
-      return wheelEntries(board, structure, members)
+      return wheelEntries(within.orders(structure.id), members, within.relations(structure.id))
     case 'timeline':
       // From the end backwards, as a backcast is read.
       return members
@@ -73,21 +75,22 @@ function inside(board: Board, structure: Structure): OutlineEntry[] {
 }
 
 /** The centre, under it each card beneath the first of its causes, and last those that no chain reaches. */
-function wheelEntries(board: Board, wheel: Structure, members: readonly Card[]): OutlineEntry[] {
-  const { centre, order } = ordersIn(board, wheel.id)
+function wheelEntries({ centre, order }: Orders, members: readonly Card[], relations: readonly Relation[]): OutlineEntry[] {
   const byId = new Map(members.map(card => [card.id as string, card]))
-  const causes = [...board.relations.values()].filter(r => relationOf(r.kind).causal)
+  const effects = groupBy(relations.filter(r => relationOf(r.kind).causal), r => r.from as string)
   const said = new Set<string>()
   const entries: OutlineEntry[] = []
-  const say = (id: string): void => {
+  // A chain may be as long as the board: what is still to be said waits in a list, the next one last.
+  const waiting = centre ? [centre as string] : []
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const card = byId.get(id)
-    if (!card || said.has(id)) return
+    if (!card || said.has(id)) continue
     said.add(id)
-    entries.push(entryOf(card, 1 + (order.get(id) ?? 0)))
-    const effects = causes.filter(r => r.from === id && order.get(r.to) === (order.get(id) ?? 0) + 1).map(r => byId.get(r.to))
-    for (const effect of effects.filter(each => each !== undefined).sort(byPlace)) say(effect.id)
+    const own = order.get(id) ?? 0
+    entries.push(entryOf(card, 1 + own))
+    const next = (effects.get(id) ?? []).filter(r => order.get(r.to) === own + 1).map(r => byId.get(r.to) as Card)
+    waiting.push(...next.sort(byPlace).reverse().map(each => each.id))
   }
-  if (centre) say(centre)
   for (const card of [...members].sort(byPlace)) if (!said.has(card.id)) entries.push(entryOf(card, 1))
   return entries
 }

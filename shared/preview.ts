@@ -1,9 +1,11 @@
-import { type Board, type Card, type Place, type Structure } from './board.ts'
-import { kindOf } from './cards/index.ts'
+import type { Board, Card, Structure } from './board.ts'
+import { colourOf, kindOf } from './cards/index.ts'
 import { asGrid, asTimeline, asWheel } from './computed.ts'
-import type { RecordId } from './ids.ts'
+import { cornersOf } from './corner.ts'
 import { cellBox, gridFrame } from './methods/grid.ts'
-import { ticks, timelineFrame } from './methods/timeline.ts'
+import type { Point } from './methods/method.ts'
+import { tensionFrame } from './methods/tension.ts'
+import { rulerTop, ticks, timelineFrame } from './methods/timeline.ts'
 import { ringEdge } from './methods/wheel.ts'
 import { drawnAs } from './relations.ts'
 import type { Box } from './room.ts'
@@ -31,9 +33,9 @@ const mostCards = 160
 
 /** `drawings` are boxes of other things on the board, where they are known. */
 export function previewOf(board: Board, drawings: readonly Box[] = []): Preview {
-  const corner = cornersOf(board)
+  const corner = cornersOf(id => board.structures.get(id)?.place)
   const marks: Mark[] = drawings.slice(0, mostCards).map(({ x, y, w, h }) => ({ is: 'frame', x, y, w, h }))
-  for (const structure of board.structures.values()) marks.push(...furniture(structure, corner(structure.place)))
+  for (const structure of board.structures.values()) marks.push(...skeletonOf(structure, corner(structure.place)))
   const cards = [...board.cards.values()].slice(0, mostCards)
   const shown = new Map(cards.map(card => [card.id, { card, ...corner(card.place) }]))
   for (const { from, to, kind, sign } of board.relations.values()) {
@@ -44,29 +46,15 @@ export function previewOf(board: Board, drawings: readonly Box[] = []): Preview 
   }
   for (const { card, x, y } of shown.values()) {
     const kind = kindOf(card.kind)
-    marks.push({ is: 'card', x, y, w: card.w, h: card.h, color: kind?.color ?? ['#656259', '#808080'], ...(kind?.outline === 'pill' && { solid: true }) })
+    marks.push({ is: 'card', x, y, w: card.w, h: card.h, color: colourOf(card.kind), ...(kind?.outline === 'pill' && { solid: true }) })
   }
   return framed(marks)
 }
 
 const middle = ({ card, x, y }: { card: Card; x: number; y: number }) => ({ x: x + card.w / 2, y: y + card.h / 2 })
 
-/** Where a place is on the board itself, whatever it is inside of. */
-function cornersOf(board: Board) {
-  return ({ x, y, parent }: Place): { x: number; y: number } => {
-    let at = { x, y }
-    let outer: RecordId | '' = parent
-    for (let depth = 0; outer !== '' && depth < 16; depth++) {
-      const place: Place | undefined = board.structures.get(outer)?.place
-      if (!place) break
-      at = { x: at.x + place.x, y: at.y + place.y }
-      outer = place.parent
-    }
-    return at
-  }
-}
-
-function furniture(structure: Structure, at: { x: number; y: number }): Mark[] {
+/** A structure without its words: what thumbnails show of it, and what drawings begin with. */
+export function skeletonOf(structure: Structure, at: Point): Mark[] {
   const { w, h } = structure
   const rule = (x: number, y: number, x2: number, y2: number, strong?: boolean): Mark => ({ is: 'rule', x: at.x + x, y: at.y + y, x2: at.x + x2, y2: at.y + y2, ...(strong && { strong }) })
   switch (structure.type) {
@@ -80,14 +68,15 @@ function furniture(structure: Structure, at: { x: number; y: number }): Mark[] {
     }
     case 'timeline': {
       const axis = asTimeline(structure)
+      const { left, right } = timelineFrame
       return [
         { is: 'frame', ...at, w, h },
-        rule(timelineFrame.left, timelineFrame.top, w - timelineFrame.right, timelineFrame.top, true),
-        ...ticks(axis).filter(tick => tick.labelled).map(({ x }) => rule(x, timelineFrame.top - 24, x, timelineFrame.top, true)),
+        rule(left, rulerTop, w - right, rulerTop, true),
+        ...ticks(axis).filter(tick => tick.labelled).map(({ x }) => rule(x, rulerTop - 20, x, rulerTop, true)),
       ]
     }
     case 'tension':
-      return [{ is: 'frame', ...at, w, h }, rule(w * 0.14, h * 0.45, w * 0.96, h * 0.45, true)]
+      return [{ is: 'frame', ...at, w, h }, rule(tensionFrame.left, tensionFrame.top - 8, w - tensionFrame.right, tensionFrame.top - 8, true)]
     case 'grid': {
       const grid = asGrid(structure)
       return [

@@ -7,7 +7,7 @@ import type { Json } from './json.ts'
  * people never overwrite one another, and what somebody thinks can be taken back without a trace on what others think.
  */
 
-interface View {
+export interface View {
   readonly label: string
   /** Whole numbers from `min` to `max`; a view without them is a text. */
   readonly min?: number

@@ -28,6 +28,13 @@ test('[B1] the stored names and bytes of a board never change', () => {
   expect(createHash('sha256').update(Y.encodeStateAsUpdate(doc)).digest('hex').slice(0, 32)).toBe('5a6cb5d9e7f29daedd811dc81f5e0092')
 })
 
+test('[B1] … nor those of how people are told of and of what only a newer version knows', () => {
+  const doc = new Y.Doc()
+  doc.clientID = 1
+  doc.transact(() => writeMeta(doc, { provenance: 'sector', newer: { board: { consent: true }, file: { stages: [1] }, people: { ana: { joined: 'early' } } } }))
+  expect(createHash('sha256').update(Y.encodeStateAsUpdate(doc)).digest('hex').slice(0, 32)).toBe('cb5f7107f40985b55cc74bcbe7d24b28')
+})
+
 test('[B2] stored names of kinds, fields, relations and structures only ever grow', () => {
   expect(Object.keys(kinds)).toEqual(expect.arrayContaining('signal driver change consequence vision milestone obstacle action question stakeholder value note'.split(' ')))
   expect(Object.keys(cardFields)).toEqual(expect.arrayContaining(['steep', 'source', 'seen', 'date', 'actor', 'sector']))

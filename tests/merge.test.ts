@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { key, readFlat, recordsOf, textOf } from '../shared/board.ts'
-import { parseBoardFile, toBoardFile } from '../shared/file.ts'
+import { parseBoardFile } from '../shared/file.ts'
+import { toBoardFile } from '../shared/file-out.ts'
 import { twoPeople } from './support/people.ts'
 
 test('[M1] what one person does reaches the other', () => {

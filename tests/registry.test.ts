@@ -72,7 +72,9 @@ test('[C6] … in the inspector, with their fields', async () => {
 })
 
 test('[C6] … in the schema, the export, the outline and the preview', async () => {
-  const { boardFileSchema, parseBoardFile, seedDocument, toBoardFile } = await load('shared/file.ts')
+  const { boardFileSchema, parseBoardFile } = await load('shared/file.ts')
+  const { seedDocument } = await load('shared/file-in.ts')
+  const { toBoardFile } = await load('shared/file-out.ts')
   const { readBoard } = await load('shared/board.ts')
   const { outlineOf } = await load('shared/outline.ts')
   const { previewOf } = await load('shared/preview.ts')

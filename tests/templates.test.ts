@@ -7,7 +7,9 @@ import { type Board, readBoard } from '../shared/board.ts'
 import { kindOf } from '../shared/cards/index.ts'
 import { checkBoard, readingOf } from '../shared/checks/index.ts'
 import { asTimeline, cellOf } from '../shared/computed.ts'
-import { type BoardFile, parseBoardFile, printBoardFile, seedDocument, toBoardFile } from '../shared/file.ts'
+import { type BoardFile, parseBoardFile } from '../shared/file.ts'
+import { seedDocument } from '../shared/file-in.ts'
+import { printBoardFile, toBoardFile } from '../shared/file-out.ts'
 import { xOfDate } from '../shared/methods/timeline.ts'
 
 /* The boards people start from. A workshop begins with one of these, so each is held to what a board promises. */

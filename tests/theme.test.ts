@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { kinds } from '../shared/cards/index.ts'
 import { relations } from '../shared/relations.ts'
+import { tokens as drawnTokens } from '../shared/tokens.ts'
 import { contrast } from './support/colour.ts'
 
 /* Every colour against everything it is drawn on, in both themes, read from the stylesheet that is served. */
@@ -34,4 +35,8 @@ const drawn: [what: string, colour: Pair, on: readonly string[], at: number][] =
 
 test.each(drawn)('[Q3] %s is told from what it is drawn on, in both themes', (_name, colour, on, at) => {
   for (const ground of on) for (const theme of [0, 1] as const) expect(contrast(colour[theme], token(ground)[theme]), `on --${ground}, ${theme ? 'dark' : 'light'}`).toBeGreaterThanOrEqual(at)
+})
+
+test('[Q3] what is drawn outside the style sheet has the same colours', () => {
+  expect(Object.fromEntries(Object.keys(drawnTokens).map(name => [name, token(name)]))).toEqual(drawnTokens)
 })

@@ -1,9 +1,8 @@
 import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, type TLCameraMoveOptions, useValue } from 'tldraw'
-import { writeMeta } from '../../shared/board.ts'
 import { outlineOf } from '../../shared/outline.ts'
-import { api, type ServerConfig } from '../api.ts'
+import type { ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
@@ -11,35 +10,32 @@ import type { RecordId } from '../../shared/ids.ts'
 import type { Bringing } from '../canvas/bring.ts'
 import { focusMap } from '../canvas/focus.ts'
 import type { Said } from '../canvas/say.ts'
-import { settled } from '../sync/settled.ts'
-import { sentenceOf } from '../../shared/sentence.ts'
-import { DetailsDialog } from '../panels/DetailsDialog.tsx'
-import { KeysDialog } from '../panels/KeysDialog.tsx'
 import { Outline } from '../panels/Outline.tsx'
 import { StateLine } from '../panels/StateLine.tsx'
 import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
 import { ZoomBar, type ZoomBarProps } from '../panels/ZoomBar.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { download } from '../ui/download.ts'
 import { chooseTheme } from '../ui/theme-choice.ts'
-import { Invite } from './Invite.tsx'
 import { ChecksFor } from './ChecksFor.tsx'
 import { canvasIsLicensed } from './licence.ts'
 import { boardNow, type OpenBoard } from './open.ts'
 import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
-import { PeopleFor } from './PeopleFor.tsx'
 import { QuickAddFor } from './QuickAddFor.tsx'
-import { SaveTemplate } from './SaveTemplate.tsx'
 import { Selection } from './Selection.tsx'
+import type { SheetName } from './Sheets.tsx'
 import { TraceFor } from './TraceFor.tsx'
 import './workspace.css'
 
 /** What bringing something in takes is loaded with the first time. */
 const BringIn = lazy(() => import('./BringIn.tsx'))
 const PictureFor = lazy(() => import('./PictureFor.tsx'))
+const ExportFor = lazy(() => import('./ExportFor.tsx'))
+const MapFor = lazy(() => import('./MapFor.tsx'))
+const loadSheets = () => import('./Sheets.tsx')
+const Sheets = lazy(loadSheets)
 
-type Sheet = 'invite' | 'people' | 'details' | 'keys' | 'template' | 'picture'
+type Sheet = SheetName | 'export' | 'picture'
 
 /** The board on the screen: the map in the middle, and around it what belongs to it. */
 export function Workspace({ board, config, news }: { board: OpenBoard; config: ServerConfig; news: string | undefined }) {
@@ -88,25 +84,20 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
   }, [said])
 
   const endBringing = useCallback(() => setBringing(undefined), [])
+  // Fetched while the connection is there, and out of the way of what comes first.
+  useEffect(() => {
+    const soon = setTimeout(() => void loadSheets().catch(() => undefined), 3_000)
+    return () => clearTimeout(soon)
+  }, [])
+
   const endAdding = useCallback(() => setAdding(false), [])
   const mayAdd = editor !== undefined && canWrite
   useEffect(() => listenAnywhere({ help: () => setSheet('keys'), quickAdd: mayAdd ? () => setAdding(true) : undefined }), [mayAdd])
 
   const endTrace = useCallback(() => setTraced(undefined), [])
 
-  const exportFile = async () => {
-    try {
-      board.binding.flush()
-      await settled(board.standing)
-      const file = await api.export(membership.board, board.session.ticket())
-      download(file, `${meta.title || 'board'}.json`)
-    } catch (error) {
-      setSaid({ sentence: sentenceOf(error), stays: false })
-    }
-  }
-
   const menu: MenuChoice[] = [
-    { id: 'export', label: 'Export as a board file', run: () => void exportFile() },
+    { id: 'export', label: 'Export', run: () => setSheet('export') },
     ...(editor ? [{ id: 'picture', label: 'Save as a picture or PDF', run: () => setSheet('picture') }] : []),
     ...(mayAdd ? [{ id: 'bring', label: 'Bring in a file or a table', run: () => setBringing({ what: undefined, nth: 0 }) }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
@@ -120,7 +111,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
 
   const showOutline = outline || !licensed
   return (
-    <div className="workspace" data-outline={showOutline || undefined} data-watching={canWrite ? undefined : true}>
+    <div className="workspace" data-outline={showOutline || undefined} data-watching={canWrite && licensed ? undefined : true}>
       <TopBar
         title={meta.title}
         focus={meta.focus}
@@ -136,7 +127,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
       {editor && canWrite && <PaletteFor editor={editor} board={board} />}
       {showOutline && <OutlineFor board={board} editor={editor} close={licensed ? () => setOutline(false) : undefined} />}
       <div className="map">
-        {licensed ? <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} /> : <NoCanvas facilitator={membership.role === 'facilitator'} />}
+        {licensed ? <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} /> : <NoCanvas board={board} exportBoard={() => setSheet('export')} />}
         {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} checks={checks} toggleChecks={() => setChecks(shown => !shown)} />}
         {mayAdd && (
           <button type="button" className="quick-add-button" aria-label="Write a new card" aria-expanded={adding} title="Write a new card (N)" onClick={() => setAdding(!adding)}>
@@ -175,23 +166,21 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
           <BringIn key={bringing.nth} editor={editor} board={board} what={bringing.what} most={config.maxFile} close={endBringing} />
         </Suspense>
       )}
+      {sheet === 'export' && (
+        <Suspense>
+          <ExportFor board={board} picture={editor && (() => setSheet('picture'))} close={() => setSheet(undefined)} />
+        </Suspense>
+      )}
       {editor && sheet === 'picture' && (
         <Suspense>
           <PictureFor editor={editor} board={board} close={() => setSheet(undefined)} />
         </Suspense>
       )}
-      {sheet === 'invite' && <Invite board={board} close={() => setSheet(undefined)} />}
-      {sheet === 'people' && <PeopleFor board={board} close={() => setSheet(undefined)} />}
-      {sheet === 'template' && <SaveTemplate editor={editor} board={board} close={() => setSheet(undefined)} />}
-      {sheet === 'details' && (
-        <DetailsDialog
-          meta={meta}
-          disabled={!canWrite || membership.role !== 'facilitator'}
-          save={next => board.session.doc.transact(() => writeMeta(board.session.doc, next))}
-          close={() => setSheet(undefined)}
-        />
+      {sheet && sheet !== 'export' && sheet !== 'picture' && (
+        <Suspense>
+          <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />
+        </Suspense>
       )}
-      {sheet === 'keys' && <KeysDialog close={() => setSheet(undefined)} />}
     </div>
   )
 }
@@ -217,13 +206,24 @@ function Beside({ editor, children }: { editor: Editor; children: ReactNode }) {
   return children
 }
 
-/** Where tldraw would hide the map for want of a key: said plainly, with what works without it. */
-function NoCanvas({ facilitator }: { facilitator: boolean }) {
+/** Where tldraw would hide the map for want of a key: the map as a drawing, and what works without the canvas, said plainly. */
+function NoCanvas({ board, exportBoard }: { board: OpenBoard; exportBoard: () => void }) {
   return (
     <div className="no-canvas">
-      <h2 className="display">The map cannot be shown here.</h2>
-      <p>Outline and export work.</p>
-      {facilitator && <p className="quiet">This server has no tldraw licence key, which the map needs on an HTTPS address. Whoever runs the server can set TLDRAW_LICENSE_KEY; the README says how.</p>}
+      <div className="why">
+        <p>
+          <b>The map can be seen here, and not changed.</b> It follows what others do. Outline and export work.
+        </p>
+        {board.membership.role === 'facilitator' && <p className="small quiet">This server has no tldraw licence key, which the map needs on an HTTPS address. Whoever runs the server can set TLDRAW_LICENSE_KEY; the README says how.</p>}
+        <button type="button" className="button" data-small onClick={exportBoard}>
+          Export
+        </button>
+      </div>
+      <div className="drawing">
+        <Suspense>
+          <MapFor board={board} />
+        </Suspense>
+      </div>
     </div>
   )
 }

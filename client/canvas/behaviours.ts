@@ -14,7 +14,7 @@ import { isMerging } from '../sync/merging.ts'
 import { type CardShape, isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
 import { isReplaying } from '../sync/undo-guard.ts'
 import { bowBeside } from './bows.ts'
-import { tall } from './card.tsx'
+import { tall } from '../../shared/card-layout.ts'
 import type { Model } from './model.ts'
 
 /*

@@ -3,6 +3,7 @@ import user from 'lucide/dist/esm/icons/user.mjs'
 import help from 'lucide/dist/esm/icons/circle-question-mark.mjs'
 import { BaseBoxShapeUtil, HTMLContainer, Rectangle2d, resizeBox, type TLResizeInfo, useIsEditing, useValue } from 'tldraw'
 import { key } from '../../shared/board.ts'
+import { spaceAfter, tall } from '../../shared/card-layout.ts'
 import { type CardKind } from '../../shared/cards/card.ts'
 import { kindOf } from '../../shared/cards/index.ts'
 import { cardDefaults } from '../../shared/defaults.ts'
@@ -18,7 +19,7 @@ import { cardProps, type CardShape } from '../sync/shapes.ts'
 import { useBoard, useModel, useWriter } from './board-context.ts'
 import { CardText } from './card-text.tsx'
 import { exported } from './exported.tsx'
-import { cardLayout, spaceAfter } from './measure.ts'
+import { cardLayout } from './measure.ts'
 import '../ui/outlines.css'
 import './card.css'
 
@@ -32,9 +33,6 @@ const unknownKind: Pick<CardKind, 'title' | 'hint' | 'icon' | 'color' | 'outline
 }
 
 export const lookOf = (kind: string) => kindOf(kind) ?? unknownKind
-
-/** A vision this tall stands at the end of a timeline and is drawn as an arch. */
-export const tall = 240
 
 export const cardHeight = (shape: CardShape): number => (isTall(shape.props) ? shape.props.h : layoutOf(shape).h)
 const layoutOf = ({ props: { text, w, h, kind, fields }, meta }: CardShape) => cardLayout(text, w, h, lookOf(kind).outline, 'date' in fields || 'seen' in fields || 'actor' in fields || Object.keys(meta).some(name => name.startsWith('valence.')))

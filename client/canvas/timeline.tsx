@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react'
 import { HTMLContainer, useValue } from 'tldraw'
 import { asTimeline } from '../../shared/computed.ts'
-import { firstMovesEnd, laneBands, ticks, timeline as method, timelineFrame, xOfDate } from '../../shared/methods/timeline.ts'
+import { firstMovesEnd, laneBands, rulerTop as ruler, ticks, timeline as method, timelineFrame, xOfDate } from '../../shared/methods/timeline.ts'
 import { printDate } from '../ui/dates.ts'
 import { Begin } from './Begin.tsx'
 import { useModel } from './board-context.ts'
@@ -25,7 +25,6 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
   const horizon = printDate(axis.to)
   // A label that would run into today's or the horizon's is left out.
   const free = (x: number, label: string) => x - wide(label) / 2 > left - 8 + wide(today) + 14 && x + wide(label) / 2 < end - wide(horizon) / 2 - 14
-  const ruler = top - 8
   return (
     <HTMLContainer>
       <svg className="mf-furniture" width={w} height={h} aria-hidden="true">

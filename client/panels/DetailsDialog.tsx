@@ -1,13 +1,20 @@
 import { useState } from 'react'
-import type { Meta } from '../../shared/board.ts'
+import { type Meta, type Telling, tellings } from '../../shared/board.ts'
 import { isDate } from '../../shared/dates.ts'
 import { Sheet } from './Sheet.tsx'
+
+/** What each way of telling means, in the words of somebody who agrees to it. */
+const says: Readonly<Record<Telling, string>> = {
+  person: 'By person: a random id for each, and their sector',
+  sector: 'By sector, where at least three took part',
+  none: 'Not at all: neither who, nor when, nor what anybody thinks',
+}
 
 /** What the board says of itself: title, question, time and the parts of society people speak from. */
 export function DetailsDialog({ meta, disabled, save, close }: { meta: Meta; disabled: boolean; save: (meta: Meta) => void; close: () => void }) {
   const [draft, setDraft] = useState({ ...meta, sectors: meta.sectors.join('\n') })
   const [problem, setProblem] = useState<string>()
-  const field = (name: keyof typeof draft, label: string, hint?: string) => (
+  const field = (name: Exclude<keyof typeof draft, 'provenance'>, label: string, hint?: string) => (
     <label className="field">
       <span>{label}</span>
       {hint && <span className="small quiet">{hint}</span>}
@@ -35,6 +42,17 @@ export function DetailsDialog({ meta, disabled, save, close }: { meta: Meta; dis
         {field('today', 'Today')}
         {field('horizon', 'Horizon')}
         {field('sectors', 'Sectors', 'One a line. The place in the list decides the mark, so add new ones at the end.')}
+        <label className="field">
+          <span>People in exports</span>
+          <span className="small quiet">Names are in none. Ask the group how it wants to be told of; this holds for every format.</span>
+          <select className="input" value={draft.provenance} disabled={disabled} onChange={event => setDraft({ ...draft, provenance: event.target.value as Telling })}>
+            {tellings.map(each => (
+              <option key={each} value={each}>
+                {says[each]}
+              </option>
+            ))}
+          </select>
+        </label>
         {problem && (
           <p className="sentence" data-alarm role="alert">
             {problem}

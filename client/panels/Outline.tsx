@@ -19,7 +19,8 @@ interface OutlineProps {
 /** The same board as a list: for reading, for small screens, for whoever cannot see a map. */
 export function Outline({ entries, selected, show, close }: OutlineProps) {
   return (
-    <aside className="outline" aria-label="Outline">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- where nothing in it can be pressed, keys still have to scroll it
+    <aside className="outline" aria-label="Outline" tabIndex={show ? undefined : 0}>
       <header>
         <h2>Outline</h2>
         {close && (

@@ -1,15 +1,15 @@
 import type { FastifyReply } from 'fastify'
-import { printBoardFile } from '../../shared/file.ts'
+import { printBoardFile } from '../../shared/file-out.ts'
+import { exportFileName, exportFormats, type ExportName } from '../../shared/export/formats.ts'
 import type { Json } from '../../shared/json.ts'
 
-/** Sends a board file for people to keep, under its own title. */
-export function sendBoardFile(reply: FastifyReply, file: Record<string, Json>): FastifyReply {
-  const { title } = file['board'] as { title: string }
+/** Sends a file for people to keep, under the title of its board. */
+export function sendExport(reply: FastifyReply, name: ExportName, title: string, text: string): FastifyReply {
   return reply
-    .type('application/json; charset=utf-8')
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName(title))}.json`)
-    .send(printBoardFile(file))
+    .type(`${exportFormats[name].type}; charset=utf-8`)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(exportFileName(title, name))}`)
+    .send(text)
 }
 
-/** A board's title as a file's name on any system; cut between characters, never inside one. */
-const fileName = (title: string): string => [...title.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/\s+/g, ' ').trim()].slice(0, 80).join('') || 'board'
+/** The same for a file that is there already. */
+export const sendBoardFile = (reply: FastifyReply, file: Record<string, Json>): FastifyReply => sendExport(reply, 'json', (file['board'] as { title: string }).title, printBoardFile(file))

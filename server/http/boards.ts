@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { z } from 'zod'
-import { toBoardFile } from '../../shared/file.ts'
+import { exportFormatOf, isExportName, noSuchFormat } from '../../shared/export/formats.ts'
+import { picturesShown } from '../../shared/file-out.ts'
 import { type BoardId, newId, type ParticipantId } from '../../shared/ids.ts'
 import { readBoard, readMeta } from '../../shared/board.ts'
-import { isObject } from '../../shared/json.ts'
+import { isObject, type Json } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
 import { roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
@@ -18,7 +19,7 @@ import { TooManyBytes } from '../storage/picture-files.ts'
 import { type Link, type Person, roleOf } from '../storage/register.ts'
 import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
-import { sendBoardFile } from './attachments.ts'
+import { sendExport } from './attachments.ts'
 import { passesOf } from './passes.ts'
 import { badRequest, fileTooLarge, linkClosed, linkUnknown, Problem } from './problems.ts'
 import { seldom } from './rates.ts'
@@ -35,7 +36,7 @@ const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, gallery, openings, pictures } = app
+  const { store, rooms, tickets, config, exports, gallery, openings, pictures } = app
   const { boardIn, ticketIn } = askersOf(app)
   const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
@@ -160,11 +161,12 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
 
   http.get('/api/boards/:board/export', async (request, reply) => {
     const { board } = await ticketIn(request)
-    const { format = 'json' } = request.query as { format?: string }
-    if (format !== 'json') throw badRequest(`This server exports json, not “${format}”.`)
+    const { format = 'json' } = request.query as { format?: unknown }
+    if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
     const people = (await store.people.all(board)).map(({ id, sector: from }) => ({ id, sector: from }))
-    const file = toBoardFile(await docOf(board), people, new Date(app.now()))
-    return sendBoardFile(reply, await pictures.enclose(board, file))
+    const doc = await docOf(board)
+    const { assets = [] } = exportFormatOf(format).pictures ? await pictures.enclose<{ drawings: Json[]; assets?: Json[] }>(board, { drawings: picturesShown(doc) }) : {}
+    return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, exported: app.now(), assets }))
   })
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type BoardFile, BoardFileError, parseBoardFile, toBoardFile } from '../../shared/file.ts'
+import { type BoardFile, BoardFileError, parseBoardFile } from '../../shared/file.ts'
+import { toBoardFile } from '../../shared/file-out.ts'
 import { type BoardId, newId } from '../../shared/ids.ts'
 import type { Json } from '../../shared/json.ts'
 import { asTemplate } from '../../shared/template.ts'

@@ -1,6 +1,6 @@
 import type { Field, Fields } from '../fields.ts'
 import { action } from './action.ts'
-import type { CardKind } from './card.ts'
+import type { CardKind, Colour } from './card.ts'
 import { change } from './change.ts'
 import { consequence } from './consequence.ts'
 import { driver } from './driver.ts'
@@ -35,6 +35,11 @@ export const isKind = (name: unknown): name is KindName => typeof name === 'stri
 
 /** The kind behind a stored name; nothing for one that a newer version wrote. */
 export const kindOf = (name: string): CardKind | undefined => (isKind(name) ? kinds[name] : undefined)
+
+/** The colour of a kind that only a newer version knows. */
+const unknownColour: Colour = ['#656259', '#808080']
+
+export const colourOf = (kind: string): Colour => kindOf(kind)?.color ?? unknownColour
 
 /** Every field that any kind has, by stored name. A name means the same in all kinds, so a card keeps its values when its kind changes. */
 export const cardFields: Fields = Object.assign({}, ...Object.values<CardKind>(kinds).map(kind => kind.fields))

@@ -1,6 +1,7 @@
 import type { Board, Card, Structure } from '../board.ts'
 import { chainOf } from '../chain.ts'
-import { asTimeline, ordersIn } from '../computed.ts'
+import { asTimeline, insideOf } from '../computed.ts'
+import { groupBy } from '../group.ts'
 import type { RecordId } from '../ids.ts'
 import { loopsIn } from '../loops.ts'
 import { relationOf } from '../relations.ts'
@@ -39,20 +40,15 @@ export interface CheckResult {
 
 /** Works out once what all checks ask for. */
 export function readingOf(board: Board): Reading {
-  const inside = groupBy([...board.cards.values()], card => card.place.parent)
-  const kinds = groupBy([...board.cards.values()], card => card.kind)
-  const types = groupBy([...board.structures.values()], structure => structure.type)
-  const wheels = new Map<RecordId, ReturnType<Reading['wheel']>>()
+  const inside = insideOf(board)
+  const kinds = groupBy(board.cards.values(), card => card.kind)
+  const types = groupBy(board.structures.values(), structure => structure.type)
   return {
     board,
     chain: chainOf(board),
     loops: loopsIn([...board.relations.values()].filter(relation => relationOf(relation.kind).causal)),
-    members: structure => inside.get(structure) ?? [],
-    wheel(structure) {
-      const known = wheels.get(structure) ?? ordersIn(board, structure, inside.get(structure) ?? [])
-      wheels.set(structure, known)
-      return known
-    },
+    members: inside.members,
+    wheel: inside.orders,
     structuresOf: type => types.get(type) ?? [],
     cardsOf: kind => kinds.get(kind) ?? [],
     timelineOf(card: Card) {
@@ -76,13 +72,3 @@ export function checkBoard(reading: Reading): CheckResult[] {
 }
 
 const meantAt = ({ cards, relations, structures }: Board, id: RecordId): ReadonlySet<string> | undefined => (cards.get(id) ?? relations.get(id) ?? structures.get(id))?.meant
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const known = groups.get(keyOf(item))
-    if (known) known.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
-}

@@ -1,4 +1,5 @@
-import { BoardFileError, type BoardFile, fileFormat, parseBoardFile } from '../file.ts'
+import { type BoardFile, BoardFileError, parseBoardFile } from '../file.ts'
+import { fileFormat } from '../file-versions.ts'
 import { isObject, parseJson } from '../json.ts'
 import { extensionOf, type FormatName } from './accepted.ts'
 import { decode } from './decode.ts'

@@ -1,11 +1,12 @@
 import * as Y from 'yjs'
 import { must } from '../assert.ts'
 import { createRecord, type Flat, FORMAT, key, readEnd, recordsOf, writeMeta } from '../board.ts'
-import { type BoardFile, flatRecords } from '../file.ts'
+import type { BoardFile } from '../file.ts'
+import { flatRecords } from '../file-in.ts'
 import { newId } from '../ids.ts'
 import { isList, type Json } from '../json.ts'
 import { pictureSource } from '../pictures.ts'
-import { anonymous } from '../template.ts'
+import { anonymous } from '../people.ts'
 import { counted, ImportError } from './imported.ts'
 
 /** What of a file comes onto a board that is there already: nobody's views, nobody's name, and ids nobody has. */

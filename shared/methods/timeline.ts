@@ -24,6 +24,9 @@ export interface Timeline extends Size {
 /** Room around the axis: the title and ruler above, the vision's arch at the end. */
 export const timelineFrame = { left: 56, right: 288, top: 116, bottom: 24, vision: 216 } as const
 
+/** Where the ruler's line is, from the timeline's top. */
+export const rulerTop = timelineFrame.top - 8
+
 /** Days the axis runs over; a year where the horizon is not after today, so that there is something to stand on. */
 const span = ({ from, to }: Timeline): number => (dayOf(to) > dayOf(from) ? dayOf(to) - dayOf(from) : 365)
 const length = ({ w }: Timeline): number => Math.max(1, w - timelineFrame.left - timelineFrame.right)

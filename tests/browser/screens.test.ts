@@ -1,14 +1,20 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportFormats } from '../../shared/export/formats.ts'
+import { textWidth } from '../../shared/measure.ts'
 import { launch } from '../support/chromium.ts'
 import { barriers } from '../support/barriers.ts'
 import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { agree, boardIsOpen, cardOn, comeIn, joined, putCard, saved, visitor } from '../support/visitor.ts'
+import { pictures } from '../support/stage.ts'
+import { agree, boardIsOpen, cardOn, comeIn, joined, putCard, saved, takeBoardFile, visitor } from '../support/visitor.ts'
 
 let browser: Browser
 let server: RunningServer
 
 beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true })
   server = await startServer()
   browser = await launch()
 })
@@ -53,8 +59,8 @@ test('[N1] nothing is asked of any other host: on the home page, joining, drawin
   await page.locator('.tl-container').focus()
   await page.keyboard.press('Control+v')
   await page.getByText('https://example.org/report').first().waitFor()
-  await page.getByRole('button', { name: 'Menu' }).click()
-  await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Export as a board file' }).click()])
+  await Promise.all([page.waitForEvent('download'), takeBoardFile(page)])
+  await page.keyboard.press('Escape')
   await saved(page)
   await page.waitForLoadState('networkidle')
   const { host } = new URL(server.url)
@@ -228,8 +234,7 @@ test('[K7] on a full disk a board says so until there is room, keeps what is wri
   const sentence = /The server cannot save at the moment\. If this stays, tell the facilitator or whoever runs it\. \d+ changes? kept on this device will be sent again\./
   await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
   // A file without the last cards would be taken for the whole board.
-  await ana.page.getByRole('button', { name: 'Menu' }).click()
-  await ana.page.getByRole('menuitem', { name: 'Export as a board file' }).click()
+  await takeBoardFile(ana.page)
   await ana.page.getByRole('status').filter({ hasText: 'The server cannot save at the moment.' }).waitFor()
   expect(await ben.page.evaluate(last => window.manyfutures!.editor.getShape(`shape:${last}` as never), last)).toBeUndefined()
 
@@ -243,7 +248,7 @@ test('[K7] on a full disk a board says so until there is room, keeps what is wri
   removeFolder(small.folder)
 })
 
-test('[R5] where the map needs a licence key and has none, the board is a list with an export, and says why to the facilitator', async () => {
+test('[R5] where the map needs a licence key and has none, the board is a drawing that follows what others do, a list and its exports, and says why to the facilitator', async () => {
   const board = await makeBoard(server.url, { template: 'example' })
   const fay = await visitor(browser)
   // The page believes it is on an HTTPS host of its own; everything still goes to the test server.
@@ -265,12 +270,75 @@ test('[R5] where the map needs a licence key and has none, the board is a list w
   await fay.page.goto(board.links.facilitator.replace(server.url, 'https://boards.example.org'))
   await fay.page.getByLabel('Your name here').fill('Fay')
   await fay.page.getByRole('button', { name: 'Join the board' }).click()
-  await fay.page.getByText('The map cannot be shown here.').waitFor()
+  await fay.page.getByText('The map can be seen here, and not changed.').waitFor()
   await fay.page.getByText(/TLDRAW_LICENSE_KEY/).waitFor()
-  await fay.page.getByText('Someone has to look after each release').waitFor()
+  await fay.page.getByRole('complementary', { name: 'Outline' }).getByText('Someone has to look after each release').waitFor()
+  const map = fay.page.getByRole('region', { name: 'Map' })
+  await map.locator('svg text', { hasText: 'Someone has to look' }).first().waitFor()
+  const ana = await joined(browser, board, 'Ana')
+  await putCard(ana, 'c9', { text: 'Seen while it happens' })
+  await map.locator('svg text', { hasText: 'Seen while it happens' }).waitFor()
+  await ana.leave()
+  // All of it at first; then as near as one likes.
+  const width = () => map.locator('svg').first().evaluate(svg => svg.getBoundingClientRect().width)
+  const whole = await width()
+  expect(await map.evaluate(frame => [frame.scrollWidth > frame.clientWidth, frame.scrollHeight > frame.clientHeight])).toEqual([false, false])
+  await fay.page.screenshot({ path: join(pictures, 'no-licence.png') })
+  expect(await barriers(fay.page)).toEqual([])
+  await fay.page.getByRole('button', { name: 'Zoom in' }).click()
+  await fay.page.getByRole('button', { name: 'Zoom in' }).click()
+  expect(await width()).toBeGreaterThan(whole * 1.2)
+  await fay.page.screenshot({ path: join(pictures, 'no-licence-near.png') })
+  await fay.page.getByRole('button', { name: 'Whole map' }).click()
+  expect(await width()).toBe(whole)
+  // Every format has its line, with a sentence; one of each kind is taken.
+  await fay.page.getByRole('button', { name: 'Export' }).click()
+  const sheet = fay.page.getByRole('dialog', { name: 'Export' })
+  for (const { title, hint } of Object.values(exportFormats)) await sheet.getByRole('button', { name: `${title} ${hint}` }).waitFor()
+  await fay.page.screenshot({ path: join(pictures, 'export.png') })
+  expect(await barriers(fay.page)).toEqual([])
+  const [drawing] = await Promise.all([fay.page.waitForEvent('download'), sheet.getByRole('button', { name: /^Drawing/ }).click()])
+  expect(drawing.suggestedFilename()).toBe('Example board.svg')
+  expect(readFileSync(await drawing.path(), 'utf8')).toContain('Seen while it happens')
+  await sheet.getByText('Saved as “Example board.svg”.').waitFor()
+  await sheet.getByRole('button', { name: 'Close' }).click()
+  // The same on a phone, in the dark.
+  await fay.page.emulateMedia({ colorScheme: 'dark' })
+  await fay.page.setViewportSize({ width: 390, height: 844 })
+  await fay.page.screenshot({ path: join(pictures, 'no-licence-phone.png') })
+  expect(await barriers(fay.page)).toEqual([])
+  await fay.page.getByRole('button', { name: 'Export' }).click()
+  await sheet.getByRole('button', { name: /^Drawing/ }).waitFor()
+  await fay.page.screenshot({ path: join(pictures, 'export-phone.png') })
+  expect(await barriers(fay.page)).toEqual([])
+  await sheet.getByRole('button', { name: 'Close' }).click()
+  await fay.page.setViewportSize({ width: 1440, height: 900 })
+  // How the group wants to be told of is asked where the board says what it is; the next file does so.
   await fay.page.getByRole('button', { name: 'Menu' }).click()
-  await Promise.all([fay.page.waitForEvent('download'), fay.page.getByRole('menuitem', { name: 'Export as a board file' }).click()])
+  await fay.page.getByRole('menuitem', { name: 'About this board' }).click()
+  await fay.page.getByLabel('People in exports').selectOption({ label: 'By sector, where at least three took part' })
+  await fay.page.screenshot({ path: join(pictures, 'details.png') })
+  expect(await barriers(fay.page)).toEqual([])
+  await fay.page.getByRole('button', { name: 'Save' }).click()
+  const [file] = await Promise.all([fay.page.waitForEvent('download'), takeBoardFile(fay.page)])
+  expect(JSON.parse(readFileSync(await file.path(), 'utf8'))).toMatchObject({ board: { provenance: 'sector' }, people: [], withheld: expect.any(String) })
   await fay.leave()
+})
+
+test('[F14] words are as wide to a browser as they are to whoever draws without one', async () => {
+  const samples = ['Every AI model trained with public money is released openly', 'Übermäßig große Öffnung, naïve façade', 'Ελληνικά κείμενα', 'Кириллический текст', 'Đường phố Việt Nam', '0123456789 €£$ “quoted” – — …']
+  const sets = { text: ['400 15px "Source Sans 3 Variable"', 15], far: ['470 18.5px "Source Sans 3 Variable"', 18.5], strong: ['650 19px "Source Sans 3 Variable"', 19], display: ['480 25px "Literata Variable"', 25], aside: ['italic 400 22px "Literata Variable"', 22] } as const
+  const { page, leave } = await visitor(browser)
+  await page.goto(server.url)
+  const measured = await page.evaluate(async ([texts, fonts]) => {
+    const context = document.createElement('canvas').getContext('2d')!
+    await Promise.all(fonts.map(font => document.fonts.load(font, texts.join(''))))
+    return fonts.map(font => ((context.font = font), texts.map(text => context.measureText(text).width)))
+  }, [samples, Object.values(sets).map(([font]) => font)] as const)
+  for (const [i, [face, [, size]]] of Object.entries(sets).entries()) {
+    for (const [n, text] of samples.entries()) expect(Math.abs(1 - textWidth(text, face as 'text', size) / (measured[i]?.[n] ?? 0)), `${face}: ${text}`).toBeLessThan(0.025)
+  }
+  await leave()
 })
 
 test('[R6] two people with one link are two people, and each comes back as themselves', async () => {

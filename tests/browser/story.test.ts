@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseBoardFile } from '../../shared/file.ts'
 import { launch } from '../support/chromium.ts'
 import { removeFolder, type RunningServer, secretOf, startServer, temporaryFolder } from '../support/server.ts'
-import { agree, boardIsOpen, comeIn, saved, type Visitor, visitor } from '../support/visitor.ts'
+import { agree, boardIsOpen, comeIn, saved, takeBoardFile, type Visitor, visitor } from '../support/visitor.ts'
 
 /* The whole story, as people live it: by mouse and keys, in browsers of their own, with a server that dies in the middle. */
 
@@ -227,8 +227,7 @@ test('[E1] from a template to an export: two people, one wheel, one backcast, on
 
   // The board leaves as a file, without a name in it, and comes back as the same board.
   await ines.page.keyboard.press('Escape')
-  await ines.page.getByRole('button', { name: 'Menu' }).click()
-  const [download] = await Promise.all([ines.page.waitForEvent('download'), ines.page.getByRole('menuitem', { name: 'Export as a board file' }).click()])
+  const [download] = await Promise.all([ines.page.waitForEvent('download'), takeBoardFile(ines.page)])
   const path = await download.path()
   const text = readFileSync(path, 'utf8')
   const file = parseBoardFile(JSON.parse(text))

@@ -146,3 +146,10 @@ export async function writeOn({ page }: Visitor, id: string): Promise<void> {
   await page.evaluate(card => window.manyfutures!.board.commands.edit(card as never), id)
   await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement)
 }
+
+/** Takes the board away as a board file, by the menu. */
+export async function takeBoardFile(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Menu' }).click()
+  await page.getByRole('menuitem', { name: 'Export' }).click()
+  await page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: /^Board file/ }).click()
+}

@@ -1,0 +1,208 @@
+import type * as Y from 'yjs'
+import { type Board, type Card, type Flat, flatsOf, key, type Meta, readBoard, readBoardIn, readEnd, readMeta, readMetaIn, readPlace, readVersions, type Relation } from './board.ts'
+import { asGrid, cellOf, insideOf } from './computed.ts'
+import { defaultsOf } from './defaults.ts'
+import type { BoardFile, Person } from './file.ts'
+import { flatRecords, forbidden, newerIn, ownNames, withoutDefaults } from './file-in.ts'
+import { fileFormat, fileVersion, latest, longestText, type Newer } from './file-versions.ts'
+import { isId, type RecordId } from './ids.ts'
+import { isList, isObject, type Json, plainJson } from './json.ts'
+import { isMethod } from './methods/index.ts'
+import { readView, readViewKey, views } from './views.ts'
+
+/* From a document to a file, written in one order: two exports of one state are the same bytes but for their date. */
+
+const isoOf = (s: number): string => new Date(s * 1000).toISOString().replace('.000Z', 'Z')
+
+// ---- one record
+
+const isMoment = (value: Json | undefined): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= latest
+const isSize = (value: Json): boolean => typeof value === 'number' && value >= 1 && value <= 1e5
+
+type Fits = Readonly<Record<string, (value: Json) => boolean>>
+
+/** What a file takes under its own names. Whatever else a peer stored there is kept apart, so that no record makes a file unreadable. */
+const anyRecord: Fits = {
+  [key.by]: isId,
+  [key.at]: isMoment,
+  [key.edited]: value => isList(value) && value.length === 2 && isId(value[0]) && isMoment(value[1]),
+}
+const name = (value: Json): boolean => typeof value === 'string' && value.length <= 64
+const fitting = {
+  card: { ...anyRecord, w: isSize, h: isSize, [key.kind]: name, [key.text]: value => typeof value === 'string' && value.length <= longestText },
+  structure: { ...anyRecord, w: isSize, h: isSize },
+  relation: { ...anyRecord, [key.kind]: name, [key.sign]: value => value === '+' || value === '-', [key.delay]: value => value === true },
+  drawing: { ...anyRecord, [key.type]: name },
+} as const satisfies Record<string, Fits>
+
+const provenance: readonly string[] = [key.by, key.at, key.edited]
+
+/**
+ * A stored record as a file shows it: what leads it, its place, the rest by alphabet, and who made it. `led` are the stored
+ * names that are said by what leads it.
+ */
+function unflatten(id: string, flat: Flat, fits: Fits, lead: Record<string, Json | undefined>, led: readonly string[]): Record<string, Json> {
+  const place = readPlace(flat.get(key.place))
+  const out: Record<string, Json | undefined> = { id, ...lead }
+  if (place) {
+    const { parent, x, y, index, rotation } = place
+    // An arrow with both ends bound stands where its cards are; its own corner says nothing.
+    const bound = flat.get(key.type) === 'arrow' && flat.has(key.from) && flat.has(key.to) && x === 0 && y === 0
+    Object.assign(out, { in: parent || undefined, ...(!bound && { x, y }), z: index, rotation: rotation || undefined })
+    // An arrow that comes without a place is given one; nothing else is.
+  } else out['place'] = flat.get(key.place) ?? (flat.get(key.type) === 'arrow' ? null : undefined)
+  const later = laterViews(flat.get('views'))
+  const groups: Record<'views' | 'props' | 'meta' | 'unread', Record<string, Json>> = { views: { ...later }, props: {}, meta: {}, unread: {} }
+  for (const stored of [...flat.keys()].filter(each => !led.includes(each) && !forbidden.has(each) && each !== key.place).sort()) {
+    const value = flat.get(stored) as Json
+    const view = readViewKey(stored)
+    if (view && readView(view[0], value) !== undefined) groups.views[view[0]] = { ...(groups.views[view[0]] as Record<string, Json> | undefined), [view[1]]: value }
+    else if (stored === 'views' && later) continue
+    else if (isMeant(stored) && value === true) out['meant'] = [...((out['meant'] as string[] | undefined) ?? []), stored.slice('meant.'.length)]
+    else if (stored.startsWith('p.')) groups.props[stored.slice(2)] = value
+    else if (stored.startsWith('m.')) groups.meta[stored.slice(2)] = value
+    else if (view || isMeant(stored) || !(fits[stored]?.(value) ?? !ownNames.has(stored))) groups.unread[stored] = value
+    else if (!provenance.includes(stored)) out[stored] = value
+  }
+  groups.views = inOrder(groups.views)
+  for (const [group, values] of Object.entries(groups)) if (Object.keys(values).length) out[group] = values
+  const [by, at, edited] = provenance.map(stored => (Object.hasOwn(groups.unread, stored) ? undefined : flat.get(stored)))
+  out['by'] = by
+  if (isMoment(at)) out['at'] = isoOf(at)
+  if (isList(edited)) out['edited'] = { by: edited[0] as string, at: isoOf(edited[1] as number) }
+  return defined(out)
+}
+
+/** Views that only a newer version knows. */
+const laterViews = (value: Json | undefined): Record<string, Json> | undefined => (isObject(value) && !Object.keys(value).some(view => Object.hasOwn(views, view)) ? value : undefined)
+
+const isMeant = (stored: string): boolean => /^meant\.[\w-]{1,64}$/.test(stored)
+
+/** The stored value, or nothing where a file takes none such under this name. */
+const sound = (flat: Flat, fits: Fits, stored: string): Json | undefined => {
+  const value = flat.get(stored)
+  return value !== undefined && fits[stored]?.(value) ? value : undefined
+}
+
+function unflattenCard(id: string, flat: Flat, { kind, text }: Card): Record<string, Json> {
+  const whole = sound(flat, fitting.card, key.text)
+  return unflatten(id, flat, fitting.card, { kind, text: whole ?? text }, [key.type, key.kind, ...(whole === undefined ? [] : [key.text])])
+}
+
+function unflattenRelation(id: string, flat: Flat, { kind: read }: Relation): Record<string, Json> {
+  const anchors: Record<string, Json> = {}
+  for (const end of [key.from, key.to]) {
+    const value = flat.get(end)
+    if (isList(value) && value.length > 1) anchors[end] = value.slice(1)
+  }
+  // A kind that only a newer version knows stays what it is.
+  const [kind, sign] = [key.kind, key.sign].map(stored => sound(flat, fitting.relation, stored))
+  const led = [key.type, key.from, key.to, ...(kind === undefined ? [] : [key.kind]), ...(sign === undefined ? [] : [key.sign])]
+  const ends = { from: readEnd(flat.get(key.from)), to: readEnd(flat.get(key.to)), anchors: Object.keys(anchors).length ? anchors : undefined }
+  return unflatten(id, flat, fitting.relation, { kind: kind ?? read, sign, ...ends }, led)
+}
+
+function unflattenDrawing(id: string, flat: Flat): Record<string, Json> {
+  const type = sound(flat, fitting.drawing, key.type)
+  return unflatten(id, flat, fitting.drawing, { type: type ?? 'unknown' }, type === undefined ? [] : [key.type])
+}
+
+/** Structures say everything about themselves, so that a reader needs no table of defaults; cards and drawings only what differs. */
+const spelledOut = (stored: Flat, type: string): Flat => (isMethod(type) ? new Map([...Object.entries(defaultsOf(type)), ...stored]) : withoutDefaults(stored, type))
+
+/** What is worked out rather than stored: a card's order in its wheel, its cell in its grid. */
+function computedOf(board: Board): Map<RecordId, Record<string, Json>> {
+  const computed = new Map<RecordId, Record<string, Json>>()
+  const inside = insideOf(board)
+  for (const structure of board.structures.values()) {
+    if (structure.type === 'wheel') {
+      for (const [card, order] of inside.orders(structure.id).order) computed.set(card as RecordId, { order })
+    }
+    if (structure.type === 'grid') {
+      const { rows, cols } = asGrid(structure)
+      for (const card of inside.members(structure.id)) {
+        const cell = cellOf(structure, card)
+        if (cell) computed.set(card.id, { row: rows[cell.row] ?? '', column: cols[cell.col] ?? '' })
+      }
+    }
+  }
+  return computed
+}
+
+// ---- the whole
+
+/** Everything a file is made of, wherever it is kept. */
+interface Whole {
+  readonly board: Board
+  /** What the board says of itself, as far as it does. */
+  readonly about: Readonly<Record<string, Json | undefined>>
+  readonly records: readonly (readonly [id: string, flat: Flat])[]
+  readonly people: readonly Person[]
+  readonly exported: string | undefined
+  readonly withheld?: string | undefined
+  readonly schema: Json | undefined
+  readonly newer: Newer
+}
+
+function fileOf({ board, about, records, people, exported, withheld, schema, newer }: Whole): Record<string, Json> {
+  const computed = computedOf(board)
+  const lists: Record<'cards' | 'relations' | 'structures' | 'drawings', Record<string, Json>[]> = { cards: [], relations: [], structures: [], drawings: [] }
+  const shown = new Set(records.map(([, flat]) => flat.get('p.assetId')))
+  for (const [id, stored] of [...records].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const type = stored.get(key.type)
+    // What has no name that could be one, or no type, no version ever showed.
+    if (typeof type !== 'string' || !isRecordName(id)) continue
+    // A picture nobody sees any more stays on the board for undo, and leaves with nobody.
+    if (type === 'asset' && !shown.has(id)) continue
+    const flat = spelledOut(plain(stored), type)
+    const card = board.cards.get(id as RecordId)
+    const related = board.relations.get(id as RecordId)
+    if (card) lists.cards.push({ ...unflattenCard(id, flat, card), ...(computed.has(card.id) && { computed: computed.get(card.id) as Json }) })
+    else if (related) lists.relations.push(unflattenRelation(id, flat, related))
+    else if (isMethod(type) && readPlace(flat.get(key.place))) lists.structures.push(unflatten(id, flat, fitting.structure, { type }, [key.type]))
+    else lists.drawings.push(unflattenDrawing(id, flat))
+  }
+  return {
+    format: fileFormat,
+    version: fileVersion,
+    ...(exported !== undefined && { exported }),
+    ...(withheld !== undefined && { withheld }),
+    board: defined({ ...about, ...inOrder(newer.board) }),
+    ...lists,
+    people: [...people].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, sector }) => ({ id, ...(sector && { sector }), ...inOrder(newer.people?.[id]) })),
+    ...(schema !== undefined && (lists.drawings.length > 0 || lists.relations.length > 0) && { tldraw: schema }),
+    ...inOrder(newer.file),
+  }
+}
+
+const isRecordName = (id: string): boolean => /^([\w-]{1,64}|[a-z]+:[\w-]{1,64})$/.test(id)
+const defined = (values: Readonly<Record<string, Json | undefined>>): Record<string, Json> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<string, Json>
+const inOrder = (values: Readonly<Record<string, Json>> = {}): Record<string, Json> => Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
+/** As much of a record as JSON can say: peers may store what it cannot. */
+const plain = (flat: Flat): Flat => new Map([...flat].flatMap(([name, value]) => [[name, plainJson(value)] as const]).filter((entry): entry is [string, Json] => entry[1] !== undefined))
+
+const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
+
+/** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
+export function toBoardFile(doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> {
+  const { schema, newer } = readVersions(doc)
+  return fileOf({ board: readBoard(doc), about: aboutOf(readMeta(doc)), records: [...flatsOf(doc)], people, exported: exported.toISOString(), schema: plainJson(schema), newer })
+}
+
+/** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
+export function picturesShown(doc: Y.Doc): Record<string, Json>[] {
+  const all = [...flatsOf(doc)]
+  const shown = new Set(all.map(([, flat]) => flat.get('p.assetId')))
+  return all.flatMap(([id, flat]) => (flat.get(key.type) === 'asset' && shown.has(id) ? [unflattenDrawing(id, plain(flat))] : []))
+}
+
+/** A checked file as this version writes it: the same board, in the one order, with what follows from it worked out again. */
+export function rewritten(file: BoardFile): Record<string, Json> {
+  const records = [...flatRecords(file)]
+  const board = readBoardIn(readMetaIn(name => file.board[name]), records)
+  const { people, exported, withheld, tldraw, assets } = file
+  return { ...fileOf({ board, about: aboutOf(file.board as Partial<Meta>), records, people, exported, withheld, schema: tldraw as Json | undefined, newer: newerIn(file) }), ...(assets && { assets: assets as Json }) }
+}
+
+/** A file as text: two spaces deep, so that two exports differ readably in git. */
+export const printBoardFile = (file: Record<string, Json>): string => `${JSON.stringify(file, null, 2)}\n`
