@@ -235,7 +235,7 @@ test('[K7] on a full disk a board says so until there is room, keeps what is wri
   await ana.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
   // A file without the last cards would be taken for the whole board.
   await takeBoardFile(ana.page)
-  await ana.page.getByRole('status').filter({ hasText: 'The server cannot save at the moment.' }).waitFor()
+  await ana.page.getByRole('dialog', { name: 'Export' }).getByText('The server cannot save at the moment.').waitFor()
   expect(await ben.page.evaluate(last => window.manyfutures!.editor.getShape(`shape:${last}` as never), last)).toBeUndefined()
 
   await small.stop()
