@@ -68,6 +68,16 @@ test.each([
   expect(await refusedStart(env)).toEqual({ code: 1, says: expect.stringMatching(sentence) })
 })
 
+test('[K4] a port that somebody else listens on is named, and the server ends', async () => {
+  const server = await startServer()
+  const folder = temporaryFolder()
+  expect(await refusedStart({ PORT: new URL(server.url).port, DATA_DIR: folder })).toEqual({ code: 1, says: expect.stringMatching(/Another program listens on this port.*PORT/) })
+  // It left nothing behind that keeps the next one out.
+  const next = await startServer({}, folder)
+  await Promise.all([server.stop(), next.stop()])
+  for (const each of [server.folder, folder]) removeFolder(each)
+})
+
 test('[K5] boards kept by a newer version are left alone', async () => {
   const folder = temporaryFolder()
   folders.push(folder)
