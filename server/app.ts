@@ -117,7 +117,13 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
       app.gateway()
-      await http.listen({ port: config.port, host: config.host, listenTextResolver: address => `Started at ${address}` })
+      try {
+        await http.listen({ port: config.port, host: config.host, listenTextResolver: address => `Started at ${address}` })
+      } catch (error) {
+        // What runs in threads would keep a server alive that nobody can reach, and its folder from the next one.
+        await app.stop()
+        throw error
+      }
       sweeping = setInterval(() => {
         writeRefusals()
         void rooms.sweep()
