@@ -83,6 +83,12 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
     return () => clearTimeout(timer)
   }, [said])
 
+  // What is taken back is no longer so.
+  const undone = useValue('undone', () => editor?.getCanRedo() ?? false, [editor])
+  useEffect(() => {
+    if (undone) setSaid(last => (last?.stays ? last : undefined))
+  }, [undone])
+
   const endBringing = useCallback(() => setBringing(undefined), [])
   // Fetched while the connection is there, and out of the way of what comes first.
   useEffect(() => {

@@ -126,8 +126,11 @@ test('[E1] from a template to an export: two people, one wheel, one backcast, on
   await ines.page.mouse.up()
   await agree(ines, tomas)
   expect(await cardOf(tomas, 'Towns ask')).toMatchObject({ order: 1 })
+  await ines.page.getByText('“Towns ask for a say” is in the direct ring now.').waitFor()
   await ines.page.getByRole('complementary', { name: 'Relation' }).getByRole('button', { name: /leads to −/ }).click()
   await ines.page.getByRole('button', { name: 'Undo' }).click()
+  // What is taken back is not said any longer.
+  await ines.page.getByText('is in the direct ring now.').waitFor({ state: 'detached', timeout: 3_000 })
   await ines.page.getByRole('button', { name: 'Undo' }).click()
   await agree(ines, tomas)
   expect(await cardOf(tomas, 'Towns ask')).toMatchObject({ order: 3 })
