@@ -1,6 +1,6 @@
 import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import { createUserId, type Editor, type TLCameraMoveOptions, useValue } from 'tldraw'
+import { createUserId, type Editor, react, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { outlineOf } from '../../shared/outline.ts'
 import type { ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
@@ -84,10 +84,14 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
   }, [said])
 
   // What is taken back is no longer so.
-  const undone = useValue('undone', () => editor?.getCanRedo() ?? false, [editor])
-  useEffect(() => {
-    if (undone) setSaid(last => (last?.stays ? last : undefined))
-  }, [undone])
+  useEffect(
+    () =>
+      editor &&
+      react('undone', () => {
+        if (editor.getCanRedo()) setSaid(last => (last?.stays ? last : undefined))
+      }),
+    [editor],
+  )
 
   const endBringing = useCallback(() => setBringing(undefined), [])
   // Fetched while the connection is there, and out of the way of what comes first.

@@ -1,32 +1,24 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { recordsOf } from '../../shared/board.ts'
+import { cast } from '../support/cast.ts'
 import { stockClient } from '../support/client.ts'
 import { png, sha256, svg } from '../support/pictures.ts'
 import { call, joinAs, type MadeBoard, makeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
-import { agree, away, back, boardIsOpen, comeIn, joined, redo, saved, undo, type Visitor } from '../support/visitor.ts'
+import { agree, away, back, boardIsOpen, comeIn, redo, saved, undo, type Visitor } from '../support/visitor.ts'
 
 /* Pictures by a real clipboard, a real chooser, and files let go over the map. */
 
 const scene = stage()
-const people: Visitor[] = []
-afterEach(async () => {
-  const { host } = new URL(scene.server.url)
-  const complaints = people.flatMap(each => each.complaints)
-  const elsewhere = people.flatMap(each => each.requests).filter(url => !/^(blob|data):/.test(url) && new URL(url).host !== host)
-  await Promise.all(people.splice(0).map(each => each.leave()))
-  expect(complaints).toEqual([])
-  expect(elsewhere).toEqual([])
-})
+const { someone: comes } = cast(scene)
 
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 async function someone(board: MadeBoard, name: string, options: object = {}): Promise<Visitor> {
-  const person = await joined(scene.browser, board, name, { ...clipboard, ...options })
-  people.push(person)
+  const person = await comes(board, name, { ...clipboard, ...options })
   await person.page.evaluate(() => void window.manyfutures!.editor.setCamera({ x: 0, y: 0, z: 1 }, { immediate: true }))
   return person
 }

@@ -1,32 +1,15 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { launch } from '../support/chromium.ts'
-import { type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
+import { expect, test } from 'vitest'
+import { cast } from '../support/cast.ts'
+import { type MadeBoard, makeBoard, removeFolder, startServer } from '../support/server.ts'
+import { stage } from '../support/stage.ts'
 import { agree, away, back, boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, relate, remove, saved, undo, redo, type Visitor, visitor, writeOn } from '../support/visitor.ts'
 
-let browser: Browser
-let server: RunningServer
-const people: Visitor[] = []
-
-beforeAll(async () => {
-  server = await startServer()
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeFolder(server.folder)
-})
-afterEach(async () => {
-  const complaints = people.flatMap(each => each.complaints.filter(text => !/ERR_CONNECTION_REFUSED|WebSocket connection/.test(text)))
-  await Promise.all(people.splice(0).map(each => each.leave()))
-  expect(complaints).toEqual([])
-})
+const on = stage()
+const { people, someone } = cast(on, /ERR_CONNECTION_REFUSED|WebSocket connection/)
 
 async function two(what: object = {}): Promise<{ board: MadeBoard; ana: Visitor; ben: Visitor }> {
-  const board = await makeBoard(server.url, what)
-  const [ana, ben] = await Promise.all([joined(browser, board, 'Ana', { sector: 'Academia' }), joined(browser, board, 'Ben', { sector: 'Industry' })])
-  people.push(ana, ben)
+  const board = await makeBoard(on.server.url, what)
+  const [ana, ben] = await Promise.all([someone(board, 'Ana', { sector: 'Academia' }), someone(board, 'Ben', { sector: 'Industry' })])
   return { board, ana, ben }
 }
 
@@ -252,8 +235,7 @@ test.each(['a card', 'a relation with its cards', 'the wheel under a card', 'a c
 test('[Y8] a board that was open here opens without the server, and what is done then arrives later', async () => {
   const own = await startServer()
   const board = await makeBoard(own.url)
-  const ana = await joined(browser, board, 'Ana')
-  people.push(ana)
+  const ana = await someone(board, 'Ana')
   await putCard(ana, 'c1', { text: 'before' })
   await saved(ana.page)
   const context = ana.page.context()
@@ -272,8 +254,7 @@ test('[Y8] a board that was open here opens without the server, and what is done
   await ana.page.reload()
   await boardIsOpen(ana.page)
   await saved(ana.page)
-  const ben = await joined(browser, board, 'Ben')
-  people.push(ben)
+  const ben = await someone(board, 'Ben')
   expect((await cardOn(ben, 'c2'))?.text).toBe('while away')
   people.splice(0)
   // Nobody gets a browser whose connections were bent.
@@ -285,7 +266,7 @@ test('[Y8] a board that was open here opens without the server, and what is done
 test('[Y9] people see one another’s pointers and selections, late comers at once, and nobody after leaving', async () => {
   const { board, ana, ben } = await two()
   // Whoever came by keys and has pointed at nothing is shown pointing at nothing.
-  const eve = await visitor(browser)
+  const eve = await visitor(on.browser)
   await eve.page.goto(board.links.participant)
   await eve.page.getByLabel('Your name here').fill('Eve')
   await eve.page.keyboard.press('Enter')
@@ -298,7 +279,7 @@ test('[Y9] people see one another’s pointers and selections, late comers at on
   await ben.page.mouse.move(700, 500)
   const sees = (by: Visitor, name: string) => by.page.locator('.mf-cursor span', { hasText: name }).waitFor()
   await Promise.all([sees(ana, 'Ben'), sees(ben, 'Ana')])
-  const cyd = await joined(browser, board, 'Cyd')
+  const cyd = await joined(on.browser, board, 'Cyd')
   await Promise.all([sees(cyd, 'Ana'), sees(cyd, 'Ben')])
   await cyd.leave()
   await ana.page.waitForFunction(() => window.manyfutures!.board.people.get().length === 1)

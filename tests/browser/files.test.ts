@@ -1,34 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Download, Page } from 'playwright-core'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { kinds } from '../../shared/cards/index.ts'
 import type { BoardFile } from '../../shared/file.ts'
 import { highest } from '../../shared/import/layout.ts'
 import { barriers } from '../support/barriers.ts'
+import { cast } from '../support/cast.ts'
 import { press, tabTo } from '../support/hands.ts'
 import { dataOf, png } from '../support/pictures.ts'
 import { makeBoard, type MadeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
 import { retrospective } from '../support/tldraw.ts'
-import { agree, comeIn, joined, putCard, redo, saved, undo, type Visitor, visitor } from '../support/visitor.ts'
+import { agree, comeIn, putCard, redo, saved, undo, type Visitor, visitor } from '../support/visitor.ts'
 
 /* Files and tables that come in, and pictures that leave, by the hands of people in real browsers. */
 
 const scene = stage()
-const people: Visitor[] = []
-afterEach(async () => {
-  const { host } = new URL(scene.server.url)
-  const complaints = people.flatMap(each => each.complaints)
-  const elsewhere = people.flatMap(each => each.requests).filter(url => !/^(blob|data):/.test(url) && new URL(url).host !== host)
-  await Promise.all(people.splice(0).map(each => each.leave()))
-  expect(complaints).toEqual([])
-  expect(elsewhere).toEqual([])
-})
+const { people, someone: comes } = cast(scene)
 
 async function someone(board: MadeBoard, name: string, options: object = {}): Promise<Visitor> {
-  const person = await joined(scene.browser, board, name, { ...options })
-  people.push(person)
+  const person = await comes(board, name, options)
   await person.page.evaluate(() => void window.manyfutures!.editor.setCamera({ x: 0, y: 0, z: 1 }, { immediate: true }))
   return person
 }

@@ -1,43 +1,24 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, CDPSession, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { CDPSession, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { longestText } from '../../shared/board.ts'
-import { launch } from '../support/chromium.ts'
-import { type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { agree, boardIsOpen, comeIn, joined, putCard, relate, saved, undo, type Visitor, writeOn } from '../support/visitor.ts'
+import { cast } from '../support/cast.ts'
+import { type MadeBoard, makeBoard } from '../support/server.ts'
+import { pictures, stage } from '../support/stage.ts'
+import { agree, boardIsOpen, comeIn, putCard, relate, saved, undo, type Visitor, writeOn } from '../support/visitor.ts'
 
 /* What hands do: by real keys, a real mouse, a real finger and a real clipboard. */
 
-const pictures = join(import.meta.dirname, '../out/pictures')
-let browser: Browser
-let server: RunningServer
-const people: Visitor[] = []
-
-beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  server = await startServer()
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeFolder(server.folder)
-})
-afterEach(async () => {
-  // Chromium says this of tldraw's own answer to a finger on the map.
-  const complaints = people.flatMap(each => each.complaints.filter(text => !text.startsWith('Unable to preventDefault inside passive event listener')))
-  await Promise.all(people.splice(0).map(each => each.leave()))
-  expect(complaints).toEqual([])
-})
+const on = stage()
+// Chromium says this of tldraw's own answer to a finger on the map.
+const { someone: comes } = cast(on, /^Unable to preventDefault inside passive event listener/)
 
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
 
 async function someone(options: object = {}, what: object = {}): Promise<{ board: MadeBoard; ana: Visitor; page: Page }> {
-  const board = await makeBoard(server.url, what)
-  const ana = await joined(browser, board, 'Ana', { ...clipboard, ...options })
-  people.push(ana)
+  const board = await makeBoard(on.server.url, what)
+  const ana = await comes(board, 'Ana', { ...clipboard, ...options })
   await look(ana.page)
   return { board, ana, page: ana.page }
 }
@@ -226,9 +207,8 @@ test('[X3] by touch, on a phone: the plus, a kind, Add; several pasted lines are
 })
 
 test('[X3] who may only watch is offered no new card', async () => {
-  const board = await makeBoard(server.url)
-  const eve = await joined(browser, board, 'Eve', { role: 'observer' })
-  people.push(eve)
+  const board = await makeBoard(on.server.url)
+  const eve = await comes(board, 'Eve', { role: 'observer' })
   expect(await eve.page.getByRole('button', { name: 'Write a new card' }).count()).toBe(0)
   await eve.page.keyboard.press('n')
   await eve.page.keyboard.press('?')
@@ -522,8 +502,7 @@ test('[X5] a card added or opened from afar takes every letter that is written',
 test('[T3] in the panel, too, a caret stays in its sentence when somebody writes before it', async () => {
   const { board, ana, page } = await someone()
   await putCard(ana, 'c1', { text: 'the end' }, { x: 400, y: 300 })
-  const ben = await joined(browser, board, 'Ben', { sector: 'Industry' })
-  people.push(ben)
+  const ben = await comes(board, 'Ben', { sector: 'Industry' })
   await agree(ana, ben)
   await select(page, 'c1')
   await page.getByLabel('Text', { exact: true }).click()
@@ -536,9 +515,8 @@ test('[T3] in the panel, too, a caret stays in its sentence when somebody writes
 })
 
 test('[X3] what a closed ring refuses stays in the sheet', async () => {
-  const board = await makeBoard(server.url, { template: 'futures-wheel' })
-  const fay = await joined(browser, board, 'Fay', { role: 'facilitator' })
-  people.push(fay)
+  const board = await makeBoard(on.server.url, { template: 'futures-wheel' })
+  const fay = await comes(board, 'Fay', { role: 'facilitator' })
   const { page } = fay
   await page.getByRole('button', { name: 'Write the change in the middle.' }).click()
   await page.keyboard.type('Compute is free')
@@ -610,7 +588,7 @@ test('[X6] cards copied on one board are pasted on another with their relations,
   const other = await page.context().newPage()
   other.on('pageerror', error => ana.complaints.push(String(error)))
   const elsewhere: Visitor = { ...ana, page: other }
-  await other.goto((await makeBoard(server.url)).links.participant)
+  await other.goto((await makeBoard(on.server.url)).links.participant)
   await comeIn(other, 'Anna', 'Industry')
   await other.bringToFront()
   await other.locator('.tl-container').focus()
@@ -635,8 +613,7 @@ test('[X6] cards copied on one board are pasted on another with their relations,
 
 test('[X7] two hundred rows with empty and over-long cells make their cards in one step, tell what they did, and lie on nothing', async () => {
   const { ana, page, board } = await someone()
-  const ben = await joined(browser, board, 'Ben', { sector: 'Industry' })
-  people.push(ben)
+  const ben = await comes(board, 'Ben', { sector: 'Industry' })
   for (let i = 0; i < 12; i++) await putCard(ana, `old${i}`, { text: `old ${i}` }, { x: 100 + (i % 4) * 260, y: 80 + Math.floor(i / 4) * 160 })
   await agree(ana, ben)
   const long = `${'many words '.repeat(600)}end`

@@ -1,24 +1,12 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { metaMapOf, recordsOf } from '../../shared/board.ts'
-import { launch } from '../support/chromium.ts'
 import { stockClient, type StockClient } from '../support/client.ts'
-import { joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
+import { joinAs, type MadeBoard, makeBoard } from '../support/server.ts'
+import { stage } from '../support/stage.ts'
 import { boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
 
-let browser: Browser
-let server: RunningServer
-
-beforeAll(async () => {
-  server = await startServer()
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeFolder(server.folder)
-})
+const on = stage()
 
 type Records = ReturnType<typeof recordsOf>
 
@@ -84,11 +72,11 @@ const attacks: readonly (readonly [name: string, hidden: boolean, attack: (recor
 ]
 
 async function attacked(attack: (records: Records) => void): Promise<{ board: MadeBoard; ana: Visitor; mallory: StockClient }> {
-  const board = await makeBoard(server.url)
-  const ana = await joined(browser, board, 'Ana')
+  const board = await makeBoard(on.server.url)
+  const ana = await joined(on.browser, board, 'Ana')
   await putCard(ana, 'ok', { text: 'fine' })
   await saved(ana.page)
-  const mallory = stockClient(server.url, board.id, (await joinAs(server.url, board, 'participant', 'Mallory')).ticket)
+  const mallory = stockClient(on.server.url, board.id, (await joinAs(on.server.url, board, 'participant', 'Mallory')).ticket)
   await mallory.synced()
   mallory.doc.transact(() => attack(recordsOf(mallory.doc)))
   await mallory.saved()
@@ -96,24 +84,24 @@ async function attacked(attack: (records: Records) => void): Promise<{ board: Ma
 }
 
 /** One board for all of these: Ana and Mallory stay, what a test put there goes again, and Cyd comes each time as somebody whose device knows nothing of the board. */
-let stage: Awaited<ReturnType<typeof attacked>> & { cyd: Visitor }
+let shared: Awaited<ReturnType<typeof attacked>> & { cyd: Visitor }
 beforeAll(async () => {
   const begun = await attacked(() => undefined)
-  stage = { ...begun, cyd: await joined(browser, begun.board, 'Cyd') }
+  shared = { ...begun, cyd: await joined(on.browser, begun.board, 'Cyd') }
 })
 afterAll(async () => {
-  stage.mallory.leave()
-  await Promise.all([stage.ana.leave(), stage.cyd.leave()])
+  shared.mallory.leave()
+  await Promise.all([shared.ana.leave(), shared.cyd.leave()])
 })
 
 /** Resolves once Ana sees what Mallory wrote: a width, as a sign that whatever was written before it is there too. */
 async function hasArrived(width: number): Promise<void> {
-  stage.mallory.doc.transact(() => recordsOf(stage.mallory.doc).get('ok')?.set('w', width))
-  await stage.ana.page.waitForFunction(w => (window.manyfutures!.editor.getShape('shape:ok' as never)?.props as { w?: number } | undefined)?.w === w, width)
+  shared.mallory.doc.transact(() => recordsOf(shared.mallory.doc).get('ok')?.set('w', width))
+  await shared.ana.page.waitForFunction(w => (window.manyfutures!.editor.getShape('shape:ok' as never)?.props as { w?: number } | undefined)?.w === w, width)
 }
 
 async function comeAnew({ page }: Visitor, board: MadeBoard): Promise<void> {
-  await page.goto(server.url)
+  await page.goto(on.server.url)
   await page.evaluate(async () => {
     for (const { name } of await indexedDB.databases()) await new Promise(done => (indexedDB.deleteDatabase(name!).onsuccess = done))
   })
@@ -122,7 +110,7 @@ async function comeAnew({ page }: Visitor, board: MadeBoard): Promise<void> {
 }
 
 test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is survived: others go on, and the board opens again', async (_, mayHide, attack, nth) => {
-  const { board, ana, cyd, mallory } = stage
+  const { board, ana, cyd, mallory } = shared
   mallory.doc.transact(() => attack(recordsOf(mallory.doc)))
   await hasArrived(300 + nth)
 
@@ -181,7 +169,7 @@ test('[V4] a board written by a newer version can be seen and not changed, and s
   expect(await ana.page.evaluate(() => window.manyfutures!.editor.getIsReadonly())).toBe(true)
   expect(await ana.page.getByRole('navigation', { name: 'Palette' }).count()).toBe(0)
   const before = JSON.stringify(recordsOf(mallory.doc).toJSON())
-  const cyd = await joined(browser, board, 'Cyd')
+  const cyd = await joined(on.browser, board, 'Cyd')
   await cyd.page.getByText(/changed with a newer version/).waitFor()
   expect((await cardOn(cyd, 'ok'))?.text).toBe('fine')
   expect(JSON.stringify(recordsOf(mallory.doc).toJSON())).toBe(before)
@@ -190,10 +178,10 @@ test('[V4] a board written by a newer version can be seen and not changed, and s
 })
 
 test('[V5] a board whose drawings an older version wrote is brought up to date once, in one change', async () => {
-  const board = await makeBoard(server.url)
-  const old = stockClient(server.url, board.id, (await joinAs(server.url, board, 'participant', 'Old')).ticket)
+  const board = await makeBoard(on.server.url)
+  const old = stockClient(on.server.url, board.id, (await joinAs(on.server.url, board, 'participant', 'Old')).ticket)
   await old.synced()
-  const ana = await joined(browser, board, 'Ana')
+  const ana = await joined(on.browser, board, 'Ana')
   await saved(ana.page)
   await ana.leave()
   // As tldraw wrote it before rich text: a plain `text`, and a schema that says so.
@@ -204,7 +192,7 @@ test('[V5] a board whose drawings an older version wrote is brought up to date o
     put(recordsOf(old.doc), 'box', { type: 'geo', place, 'p.text': 'written long ago', 'p.w': 300 })
   })
   await old.saved()
-  const ben = await joined(browser, board, 'Ben')
+  const ben = await joined(on.browser, board, 'Ben')
   await ben.page.waitForFunction(() => window.manyfutures!.editor.getShape('shape:box' as never) !== undefined)
   const props = await ben.page.evaluate(() => JSON.stringify(window.manyfutures!.editor.getShape('shape:box' as never)!.props))
   expect(props).toContain('written long ago')

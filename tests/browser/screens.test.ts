@@ -1,32 +1,19 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { exportFormats } from '../../shared/export/formats.ts'
 import { textWidth } from '../../shared/measure.ts'
-import { launch } from '../support/chromium.ts'
 import { barriers } from '../support/barriers.ts'
-import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
-import { pictures } from '../support/stage.ts'
+import { call, joinAs, makeBoard, removeFolder, startServer } from '../support/server.ts'
+import { pictures, stage } from '../support/stage.ts'
 import { agree, boardIsOpen, cardOn, comeIn, joined, putCard, saved, takeBoardFile, visitor } from '../support/visitor.ts'
 
-let browser: Browser
-let server: RunningServer
-
-beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
-  server = await startServer()
-  browser = await launch()
-})
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-  removeFolder(server.folder)
-})
+const on = stage()
 
 test.each(['light', 'dark'] as const)('[A1] home, joining and the board let everybody in (%s)', async colorScheme => {
-  const ana = await visitor(browser, { colorScheme })
-  await ana.page.goto(server.url)
+  const ana = await visitor(on.browser, { colorScheme })
+  await ana.page.goto(on.server.url)
   await ana.page.getByRole('button', { name: /Example board/ }).waitFor()
   expect(await barriers(ana.page)).toEqual([])
   await ana.page.getByRole('button', { name: /Example board/ }).click()
@@ -44,9 +31,9 @@ test.each(['light', 'dark'] as const)('[A1] home, joining and the board let ever
 })
 
 test('[N1] nothing is asked of any other host: on the home page, joining, drawing, pasting an address, exporting', async () => {
-  const ana = await visitor(browser, { permissions: ['clipboard-read', 'clipboard-write'] })
+  const ana = await visitor(on.browser, { permissions: ['clipboard-read', 'clipboard-write'] })
   const { page } = ana
-  await page.goto(server.url)
+  await page.goto(on.server.url)
   await page.getByRole('button', { name: /Example board/ }).click()
   await comeIn(page, 'Ana', 'Academia')
   await page.keyboard.press('d')
@@ -63,7 +50,7 @@ test('[N1] nothing is asked of any other host: on the home page, joining, drawin
   await page.keyboard.press('Escape')
   await saved(page)
   await page.waitForLoadState('networkidle')
-  const { host } = new URL(server.url)
+  const { host } = new URL(on.server.url)
   const elsewhere = ana.requests.filter(url => !url.startsWith('blob:') && !url.startsWith('data:') && new URL(url).host !== host)
   expect(ana.requests.length).toBeGreaterThan(20)
   expect(elsewhere).toEqual([])
@@ -73,8 +60,8 @@ test('[N1] nothing is asked of any other host: on the home page, joining, drawin
 })
 
 test('[N2] secrets and tickets are in no address and no referrer', async () => {
-  const board = await makeBoard(server.url)
-  const ana = await visitor(browser)
+  const board = await makeBoard(on.server.url)
+  const ana = await visitor(on.browser)
   const headers: Promise<Record<string, string>>[] = []
   ana.page.on('request', request => headers.push(request.allHeaders()))
   await ana.page.goto(board.links.facilitator)
@@ -99,9 +86,9 @@ test.each([
   ['a link that was cut short', 'board#aaaa', 'This link does not open this board. Copy the whole link again'],
   ['an address that is none', '/somewhere/else', 'There is nothing at this address.'],
 ])('[R1] %s says what happened and what to do', async (_, where, sentence) => {
-  const board = await makeBoard(server.url)
-  const eve = await visitor(browser)
-  await eve.page.goto(where.startsWith('/') ? `${server.url}${where}` : `${server.url}/boards/${board.id}${where.slice('board'.length)}`)
+  const board = await makeBoard(on.server.url)
+  const eve = await visitor(on.browser)
+  await eve.page.goto(where.startsWith('/') ? `${on.server.url}${where}` : `${on.server.url}/boards/${board.id}${where.slice('board'.length)}`)
   await eve.page.getByRole('alert').filter({ hasText: sentence }).waitFor()
   await eve.page.getByRole('link', { name: 'Go to the first page' }).waitFor()
   expect(new URL(eve.page.url()).hash).toBe('')
@@ -109,16 +96,16 @@ test.each([
 })
 
 test('[R2] a link that is closed ends the visit with a sentence, keeps what was done, and lets nobody back in', async () => {
-  const board = await makeBoard(server.url)
-  const fay = await joinAs(server.url, board, 'facilitator', 'Fay')
-  const ana = await joined(browser, board, 'Ana')
+  const board = await makeBoard(on.server.url)
+  const fay = await joinAs(on.server.url, board, 'facilitator', 'Fay')
+  const ana = await joined(on.browser, board, 'Ana')
   await putCard(ana, 'c1', { text: 'done before' })
   await saved(ana.page)
   const undo = ana.page.getByRole('button', { name: 'Undo', exact: true })
   expect(await undo.isEnabled()).toBe(true)
-  const { body: links } = await call(server.url, `/api/boards/${board.id}/links`, undefined, fay.ticket)
+  const { body: links } = await call(on.server.url, `/api/boards/${board.id}/links`, undefined, fay.ticket)
   const { id } = links.find((link: { role: string }) => link.role === 'participant')
-  await call(server.url, `/api/boards/${board.id}/links/${id}`, undefined, fay.ticket, 'DELETE')
+  await call(on.server.url, `/api/boards/${board.id}/links/${id}`, undefined, fay.ticket, 'DELETE')
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
   await ana.page.waitForFunction(() => window.manyfutures!.editor.getIsReadonly())
   expect(await undo.isEnabled()).toBe(false)
@@ -138,7 +125,7 @@ test('[R2] a link that is closed ends the visit with a sentence, keeps what was 
   await ana.page.getByText('This link was closed. Ask the facilitator for a new one.').waitFor()
 
   // The facilitator sends a new one. Pasted over the board's own address, it loads nothing anew, and still lets in.
-  const { body: fresh } = await call(server.url, `/api/boards/${board.id}/links`, { role: 'participant' }, fay.ticket)
+  const { body: fresh } = await call(on.server.url, `/api/boards/${board.id}/links`, { role: 'participant' }, fay.ticket)
   await ana.page.evaluate(link => location.assign(`${link}.`), fresh.url as string)
   await ana.page.getByLabel('Your name here').waitFor()
   expect(new URL(ana.page.url()).hash).toBe('')
@@ -150,8 +137,8 @@ test('[R2] a link that is closed ends the visit with a sentence, keeps what was 
 })
 
 test('[R3] an observer sees everything and is offered nothing that would change it', async () => {
-  const board = await makeBoard(server.url, { template: 'example' })
-  const eve = await joined(browser, board, 'Eve', { role: 'observer' })
+  const board = await makeBoard(on.server.url, { template: 'example' })
+  const eve = await joined(on.browser, board, 'Eve', { role: 'observer' })
   await eve.page.getByText('You are watching this board.').waitFor()
   expect(await eve.page.getByRole('navigation', { name: 'Palette' }).count()).toBe(0)
   expect(await eve.page.getByRole('button', { name: 'Invite' }).count()).toBe(0)
@@ -165,8 +152,8 @@ test('[R3] an observer sees everything and is offered nothing that would change 
 })
 
 test('[R4] a file that is no board file, or of a newer version, is refused on the first page with a sentence', async () => {
-  const ana = await visitor(browser)
-  await ana.page.goto(server.url)
+  const ana = await visitor(on.browser)
+  await ana.page.goto(on.server.url)
   // A file that was mended may be chosen again under its name.
   const forgotten = () => ana.page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=file]')!.value === '')
   for (const [name, text, sentence] of [
@@ -183,9 +170,9 @@ test('[R4] a file that is no board file, or of a newer version, is refused on th
 })
 
 test('[R7] on a phone: the participants’ link comes first and can be copied, links that open nowhere else say so, and who comes back finds the board before the templates', async () => {
-  const fay = await visitor(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, permissions: ['clipboard-read', 'clipboard-write'] })
+  const fay = await visitor(on.browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, permissions: ['clipboard-read', 'clipboard-write'] })
   const { page } = fay
-  await page.goto(server.url)
+  await page.goto(on.server.url)
   await page.getByRole('button', { name: /Example board/ }).click()
   await page.getByText('Your new board').waitFor()
   await comeIn(page, 'Fay')
@@ -206,7 +193,7 @@ test('[R7] on a phone: the participants’ link comes first and can be copied, l
   await dialog.getByRole('button', { name: 'Copied the link for observers' }).waitFor()
   expect(await barriers(page)).toEqual([])
 
-  await page.goto(server.url)
+  await page.goto(on.server.url)
   const top = async (role: 'link' | 'button') => (await page.getByRole(role, { name: /^Example board/ }).boundingBox())!.y
   await page.getByRole('button', { name: /^Example board/ }).waitFor()
   expect(await top('link')).toBeLessThan(844)
@@ -218,7 +205,7 @@ test('[R7] on a phone: the participants’ link comes first and can be copied, l
 test('[K7] on a full disk a board says so until there is room, keeps what is written, and sends it then', async () => {
   const small = await startServer({ MAX_STORE_BYTES: '600000' })
   const board = await makeBoard(small.url)
-  const [ana, ben] = await Promise.all([joined(browser, board, 'Ana'), joined(browser, board, 'Ben')])
+  const [ana, ben] = await Promise.all([joined(on.browser, board, 'Ana'), joined(on.browser, board, 'Ben')])
   const stuck = () => ana.page.evaluate(() => window.manyfutures!.board.standing.get().is === 'stuck')
   let batches = 0
   for (; batches < 20 && !(await stuck()); batches++) {
@@ -249,16 +236,16 @@ test('[K7] on a full disk a board says so until there is room, keeps what is wri
 })
 
 test('[R5] where the map needs a licence key and has none, the board is a drawing that follows what others do, a list and its exports, and says why to the facilitator', async () => {
-  const board = await makeBoard(server.url, { template: 'example' })
-  const fay = await visitor(browser)
+  const board = await makeBoard(on.server.url, { template: 'example' })
+  const fay = await visitor(on.browser)
   // The page believes it is on an HTTPS host of its own; everything still goes to the test server.
   await fay.page.route('https://boards.example.org/**', async route => {
     const { pathname, search } = new URL(route.request().url())
-    const response = await route.fetch({ url: `${server.url}${pathname}${search}` })
+    const response = await route.fetch({ url: `${on.server.url}${pathname}${search}` })
     await route.fulfill({ response })
   })
   await fay.page.routeWebSocket(/wss:\/\/boards\.example\.org/, page => {
-    const socket = new WebSocket(page.url().replace('wss://boards.example.org', server.url.replace('http', 'ws')), page.protocols())
+    const socket = new WebSocket(page.url().replace('wss://boards.example.org', on.server.url.replace('http', 'ws')), page.protocols())
     socket.binaryType = 'arraybuffer'
     const waiting: (string | Buffer)[] = []
     page.onMessage(message => (socket.readyState === WebSocket.OPEN ? socket.send(message as string) : void waiting.push(message)))
@@ -267,7 +254,7 @@ test('[R5] where the map needs a licence key and has none, the board is a drawin
     socket.addEventListener('close', ({ code, reason }) => void page.close({ code, reason }))
     page.onClose(() => socket.close())
   })
-  await fay.page.goto(board.links.facilitator.replace(server.url, 'https://boards.example.org'))
+  await fay.page.goto(board.links.facilitator.replace(on.server.url, 'https://boards.example.org'))
   await fay.page.getByLabel('Your name here').fill('Fay')
   await fay.page.getByRole('button', { name: 'Join the board' }).click()
   await fay.page.getByText('The map can be seen here, and not changed.').waitFor()
@@ -275,7 +262,7 @@ test('[R5] where the map needs a licence key and has none, the board is a drawin
   await fay.page.getByRole('complementary', { name: 'Outline' }).getByText('Someone has to look after each release').waitFor()
   const map = fay.page.getByRole('region', { name: 'Map' })
   await map.locator('svg text', { hasText: 'Someone has to look' }).first().waitFor()
-  const ana = await joined(browser, board, 'Ana')
+  const ana = await joined(on.browser, board, 'Ana')
   await putCard(ana, 'c9', { text: 'Seen while it happens' })
   await map.locator('svg text', { hasText: 'Seen while it happens' }).waitFor()
   await ana.leave()
@@ -328,8 +315,8 @@ test('[R5] where the map needs a licence key and has none, the board is a drawin
 test('[F14] words are as wide to a browser as they are to whoever draws without one', async () => {
   const samples = ['Every AI model trained with public money is released openly', 'Übermäßig große Öffnung, naïve façade', 'Ελληνικά κείμενα', 'Кириллический текст', 'Đường phố Việt Nam', '0123456789 €£$ “quoted” – — …']
   const sets = { text: ['400 15px "Source Sans 3 Variable"', 15], far: ['470 18.5px "Source Sans 3 Variable"', 18.5], strong: ['650 19px "Source Sans 3 Variable"', 19], display: ['480 25px "Literata Variable"', 25], aside: ['italic 400 22px "Literata Variable"', 22] } as const
-  const { page, leave } = await visitor(browser)
-  await page.goto(server.url)
+  const { page, leave } = await visitor(on.browser)
+  await page.goto(on.server.url)
   const measured = await page.evaluate(async ([texts, fonts]) => {
     const context = document.createElement('canvas').getContext('2d')!
     await Promise.all(fonts.map(font => document.fonts.load(font, texts.join(''))))
@@ -342,8 +329,8 @@ test('[F14] words are as wide to a browser as they are to whoever draws without 
 })
 
 test('[R6] two people with one link are two people, and each comes back as themselves', async () => {
-  const board = await makeBoard(server.url)
-  const [ana, ben] = await Promise.all([joined(browser, board, 'Ana'), joined(browser, board, 'Ben')])
+  const board = await makeBoard(on.server.url)
+  const [ana, ben] = await Promise.all([joined(on.browser, board, 'Ana'), joined(on.browser, board, 'Ben')])
   const who = (page: Page) => page.evaluate(() => window.manyfutures!.board.membership.participant)
   const ids = [await who(ana.page), await who(ben.page)]
   expect(new Set(ids).size).toBe(2)
