@@ -1,4 +1,5 @@
 import type { ExportName } from '../shared/export/formats.ts'
+import type { BoardFile } from '../shared/file.ts'
 import { pictureSource } from '../shared/pictures.ts'
 import type { Preview } from '../shared/preview.ts'
 import type { Role } from '../shared/protocol.ts'
@@ -167,5 +168,7 @@ export const api = {
     const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })
     return pictureSource(url.slice(url.lastIndexOf('/') + 1))
   },
+  /** The board as it is on the server's disk, without its pictures. */
+  boardFile: (board: string, bearer: string) => json<BoardFile>(`/api/boards/${board}/export?format=json&pictures=none`, { bearer }),
   export: async (board: string, bearer: string, format: ExportName) => (await ask(`/api/boards/${board}/export?format=${format}`, { bearer })).blob(),
 }

@@ -180,7 +180,7 @@ async function serveClient(http: FastifyInstance): Promise<void> {
   })
   http.setNotFoundHandler((request, reply) => {
     // Pages have addresses of their own (/boards/…); the one page finds out which.
-    if (request.method === 'GET' && /^\/boards\/[\w-]+\/?$/.test(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
+    if (request.method === 'GET' && /^\/boards\/[\w-]+(\/report)?\/?$/.test(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
     // A person sees the page that says so; a program gets the same sentence.
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) return reply.code(404).sendFile('index.html')
     const problem = new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')

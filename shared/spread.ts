@@ -52,6 +52,18 @@ export function spreadOf(values: Numbers, sectorOf: (who: ParticipantId) => stri
   return { rows, shown, people: values.size, camps: campsOf(shown, scale) }
 }
 
+/**
+ * A spread as it may be printed beside others: nothing in it tells how many a small sector has. Nobody and one or two read
+ * alike, and only what is shown is counted: where two closed sectors are told from empty ones, each would have one; and a total
+ * beside one closed sector is its number.
+ */
+export function published({ rows, shown, camps }: Spread): Spread {
+  const others = rows.find(({ sector, is }) => sector === undefined && is === 'open')
+  const small = others ? 'pooled' : 'closed'
+  const sectors = rows.filter(({ sector }) => sector !== undefined).map((row): SpreadRow => (row.is === 'open' ? row : { sector: row.sector, is: small, values: [] }))
+  return { rows: others ? [...sectors, others] : sectors, shown, people: shown.length, camps }
+}
+
 const byValue = (a: number, b: number): number => a - b
 
 /** How many stand in each third of a scale. */

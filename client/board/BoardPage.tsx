@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useValue } from 'tldraw'
 import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
+import type { RecordId } from '../../shared/ids.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import type { Role } from '../../shared/protocol.ts'
 import { type Admission, api, type ServerConfig, usualMaxFile } from '../api.ts'
@@ -11,7 +12,7 @@ import { remember } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Opening } from '../ui/Opening.tsx'
 import { type OpenBoard, openBoard } from './open.ts'
-import { Workspace } from './Workspace.tsx'
+import { Workspace, type WorkspaceProps } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
 
 const madeOf = {
@@ -22,8 +23,8 @@ const madeOf = {
 
 type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
 
-/** Opens a board for somebody who may come in, and keeps what this device shows of it on the first page. */
-export function BoardPage({ entry: first }: { entry: Entry }) {
+/** Opens a board for somebody who may come in, and keeps what this device shows of it on the first page. `show` is what of it is to be seen. */
+export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId | undefined }) {
   const [entry, setEntry] = useState<Entry & { readonly news?: string }>(first)
   const [opened, setOpened] = useState<Opened>({ is: 'opening' })
 
@@ -63,13 +64,13 @@ export function BoardPage({ entry: first }: { entry: Entry }) {
 
   if (opened.is === 'opening') return <Opening />
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
-  return <Titled board={opened.board} config={opened.config} news={entry.news} />
+  return <Titled board={opened.board} config={opened.config} news={entry.news} show={show} />
 }
 
-function Titled({ board, config, news }: { board: OpenBoard; config: ServerConfig; news: string | undefined }) {
+function Titled({ board, ...rest }: WorkspaceProps) {
   const title = useValue('title', () => board.model.meta.get().title, [board])
   useEffect(() => {
     document.title = title ? `${title} · Manyfutures` : 'Manyfutures'
   }, [title])
-  return <Workspace board={board} config={config} news={news} />
+  return <Workspace board={board} {...rest} />
 }

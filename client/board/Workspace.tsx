@@ -2,6 +2,7 @@ import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, react, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { outlineOf } from '../../shared/outline.ts'
+import { reportAddress } from '../address.ts'
 import type { ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import { listenAnywhere } from '../canvas/keys.ts'
@@ -25,6 +26,7 @@ import { QuickAddFor } from './QuickAddFor.tsx'
 import { Selection } from './Selection.tsx'
 import type { SheetName } from './Sheets.tsx'
 import { TraceFor } from './TraceFor.tsx'
+import { useShown } from './use-shown.ts'
 import './workspace.css'
 
 /** What bringing something in takes is loaded with the first time. */
@@ -37,8 +39,17 @@ const Sheets = lazy(loadSheets)
 
 type Sheet = SheetName | 'export' | 'picture'
 
+export interface WorkspaceProps {
+  readonly board: OpenBoard
+  readonly config: ServerConfig
+  /** Something to be said at once. */
+  readonly news: string | undefined
+  /** What the link leads to. */
+  readonly show: RecordId | undefined
+}
+
 /** The board on the screen: the map in the middle, and around it what belongs to it. */
-export function Workspace({ board, config, news }: { board: OpenBoard; config: ServerConfig; news: string | undefined }) {
+export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const [editor, setEditor] = useState<Editor>()
   const [sheet, setSheet] = useState<Sheet>()
   // On a narrow screen the list comes first: a whole map says little there.
@@ -93,6 +104,9 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
     [editor],
   )
 
+  const notHere = useCallback((sentence: string) => setSaid({ sentence, stays: false }), [])
+  useShown(board, editor, show, notHere)
+
   const endBringing = useCallback(() => setBringing(undefined), [])
   // Fetched while the connection is there, and out of the way of what comes first.
   useEffect(() => {
@@ -108,6 +122,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
 
   const menu: MenuChoice[] = [
     { id: 'export', label: 'Export', run: () => setSheet('export') },
+    { id: 'report', label: 'Report', href: reportAddress(membership.board), run: () => board.binding.flush() },
     ...(editor ? [{ id: 'picture', label: 'Save as a picture or PDF', run: () => setSheet('picture') }] : []),
     ...(mayAdd ? [{ id: 'bring', label: 'Bring in a file or a table', run: () => setBringing({ what: undefined, nth: 0 }) }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
@@ -135,7 +150,7 @@ export function Workspace({ board, config, news }: { board: OpenBoard; config: S
         }}
       />
       {editor && canWrite && <PaletteFor editor={editor} board={board} />}
-      {showOutline && <OutlineFor board={board} editor={editor} close={licensed ? () => setOutline(false) : undefined} />}
+      {showOutline && <OutlineFor board={board} editor={editor} show={licensed ? undefined : show} close={licensed ? () => setOutline(false) : undefined} />}
       <div className="map">
         {licensed ? <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} /> : <NoCanvas board={board} exportBoard={() => setSheet('export')} />}
         {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} checks={checks} toggleChecks={() => setChecks(shown => !shown)} />}
@@ -238,14 +253,15 @@ function NoCanvas({ board, exportBoard }: { board: OpenBoard; exportBoard: () =>
   )
 }
 
-function OutlineFor({ board, editor, close }: { board: OpenBoard; editor: Editor | undefined; close: (() => void) | undefined }) {
+/** The board as a list. Without a map, `show` is what is to be seen in it. */
+function OutlineFor({ board, editor, show, close }: { board: OpenBoard; editor: Editor | undefined; show: RecordId | undefined; close: (() => void) | undefined }) {
   const { model } = board
   const entries = useValue(
     'outline',
     () => outlineOf(boardNow(model)),
     [model],
   )
-  const selected = useValue('selected', () => new Set<string>(editor?.getSelectedShapeIds().map(recordIdOf)), [editor])
+  const selected = useValue('selected', () => new Set<string>(editor ? editor.getSelectedShapeIds().map(recordIdOf) : show && [show]), [editor, show])
   return <Outline entries={entries} selected={selected} show={
         editor &&
         ((id, byKey) => {
@@ -253,7 +269,7 @@ function OutlineFor({ board, editor, close }: { board: OpenBoard; editor: Editor
           // Whoever came by keys goes on with keys, on the map.
           if (byKey) focusMap(editor)
         })
-      } close={close} />
+      } close={close} reveal={show} />
 }
 
 function ZoomBarFor({ editor, ...sides }: { editor: Editor } & Pick<ZoomBarProps, 'outline' | 'toggleOutline' | 'checks' | 'toggleChecks'>) {

@@ -1,4 +1,5 @@
 import x from 'lucide/dist/esm/icons/x.mjs'
+import { useEffect, useRef } from 'react'
 import { kindOf } from '../../shared/cards/index.ts'
 import { isMethod, methodOf } from '../../shared/methods/index.ts'
 import type { OutlineEntry } from '../../shared/outline.ts'
@@ -14,10 +15,17 @@ interface OutlineProps {
   /** Nothing where there is no map to show it on. */
   readonly show: ((id: string, byKey: boolean) => void) | undefined
   readonly close: (() => void) | undefined
+  /** What is to be seen at once, wherever it stands in the list. */
+  readonly reveal?: string | undefined
 }
 
 /** The same board as a list: for reading, for small screens, for whoever cannot see a map. */
-export function Outline({ entries, selected, show, close }: OutlineProps) {
+export function Outline({ entries, selected, show, close, reveal }: OutlineProps) {
+  const list = useRef<HTMLUListElement>(null)
+  const nth = reveal === undefined ? -1 : entries.findIndex(({ id }) => id === reveal)
+  useEffect(() => {
+    if (nth >= 0) list.current?.children[nth]?.scrollIntoView({ block: 'center' })
+  }, [nth])
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- where nothing in it can be pressed, keys still have to scroll it
     <aside className="outline" aria-label="Outline" tabIndex={show ? undefined : 0}>
@@ -30,7 +38,7 @@ export function Outline({ entries, selected, show, close }: OutlineProps) {
         )}
       </header>
       {entries.length === 0 && <p className="small quiet">Nothing is on the board yet.</p>}
-      <ul>
+      <ul ref={list}>
         {entries.map(entry => (
           <li key={entry.id} data-is={entry.is} style={{ paddingLeft: 8 + entry.depth * 18 }}>
             <Line entry={entry} on={selected.has(entry.id)} show={show} />
@@ -64,6 +72,8 @@ function Line({ entry, on, show }: { entry: OutlineEntry; on: boolean; show: Out
       {words}
     </button>
   ) : (
-    <div className="line">{words}</div>
+    <div className="line" aria-current={on || undefined}>
+      {words}
+    </div>
   )
 }

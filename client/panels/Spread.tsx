@@ -1,8 +1,7 @@
-import split from 'lucide/dist/esm/icons/split.mjs'
 import type { Spread, SpreadRow } from '../../shared/spread.ts'
 import { type ScaleName, scaleOf } from '../../shared/views.ts'
-import { Icon } from '../ui/Icon.tsx'
 import { Mark } from '../ui/Mark.tsx'
+import { TwoCamps } from '../ui/TwoCamps.tsx'
 import './spread.css'
 
 interface SpreadProps {
@@ -47,13 +46,8 @@ export function ScaleSection({ scale, spread, mine, sectors, people, disabled, s
         </ul>
       )}
       {spread.camps && (
-        <p className="small row">
-          <span className="camps">
-            <Icon of={split} size={14} /> Two camps
-          </span>
-          <span>
-            {spread.camps.low} and {spread.camps.high}, {spread.camps.between || 'nobody'} between.
-          </span>
+        <p>
+          <TwoCamps of={spread.camps} />
         </p>
       )}
     </section>

@@ -19,6 +19,8 @@ export interface MenuChoice {
   readonly id: string
   readonly label: string
   readonly run: () => void
+  /** A page of its own that it opens, beside this one. */
+  readonly href?: string
   /** A line before it. */
   readonly apart?: true
 }
@@ -80,7 +82,7 @@ export function TopBar({ title, focus, people, state, invite, menu, goTo }: TopB
           <Menu className="menu">
             {menu.flatMap(choice => [
               ...(choice.apart ? [<Separator key={`${choice.id}-apart`} className="line" />] : []),
-              <MenuItem key={choice.id} id={choice.id} className="choice" onAction={choice.run}>
+              <MenuItem key={choice.id} id={choice.id} className="choice" onAction={choice.run} {...(choice.href && { href: choice.href, target: '_blank' })}>
                 {choice.label}
               </MenuItem>,
             ])}

@@ -1,7 +1,7 @@
 import './notice.css'
 
 /** While a board is fetched; unseen for the first moment, since most come at once. */
-export function Opening() {
+export function Opening({ sentence = 'Opening the board' }: { sentence?: string }) {
   return (
     <main className="opening" aria-busy="true">
       <svg width="640" height="520" viewBox="-320 -260 640 520" fill="none" stroke="var(--hairline)" aria-hidden="true">
@@ -9,7 +9,7 @@ export function Opening() {
         <ellipse rx="235" ry="190" />
         <ellipse rx="155" ry="125" />
       </svg>
-      <p role="status">Opening the board</p>
+      <p role="status">{sentence}</p>
     </main>
   )
 }

@@ -161,11 +161,11 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
 
   http.get('/api/boards/:board/export', async (request, reply) => {
     const { board } = await ticketIn(request)
-    const { format = 'json' } = request.query as { format?: unknown }
+    const { format = 'json', pictures: wanted } = request.query as { format?: unknown; pictures?: unknown }
     if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
     const people = (await store.people.all(board)).map(({ id, sector: from }) => ({ id, sector: from }))
     const doc = await docOf(board)
-    const { assets = [] } = exportFormatOf(format).pictures ? await pictures.enclose<{ drawings: Json[]; assets?: Json[] }>(board, { drawings: picturesShown(doc) }) : {}
+    const { assets = [] } = exportFormatOf(format).pictures && wanted !== 'none' ? await pictures.enclose<{ drawings: Json[]; assets?: Json[] }>(board, { drawings: picturesShown(doc) }) : {}
     return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, exported: app.now(), assets }))
   })
 }

@@ -1,14 +1,14 @@
 import { checkBoard, checkOf } from '../checks/index.ts'
+import type { Finding } from '../checks/check.ts'
 import type { Structure } from '../board.ts'
+import type { PartialDate } from '../dates.ts'
 import { groupBy } from '../group.ts'
 import type { ParticipantId, RecordId } from '../ids.ts'
 import { methodOf, type MethodName } from '../methods/index.ts'
-import { spreadOf, type Spread } from '../spread.ts'
-import { scaleOf } from '../views.ts'
-import { inline, tableOf } from './markdown.ts'
+import { published } from '../spread.ts'
 import type { FileReading } from './reading.ts'
 import { gridSection } from './report-grid.ts'
-import { bullet } from './report-parts.ts'
+import { type Block, bullet, heading, type Line, list, type Part, said, table, text } from './report-parts.ts'
 import { tensionSection } from './report-tension.ts'
 import { timelineSection } from './report-timeline.ts'
 import { traceSection } from './report-trace.ts'
@@ -16,73 +16,96 @@ import { wheelSection } from './report-wheel.ts'
 
 /* The board in words: what each method found, what does not hold together, and who took part. */
 
-type Section = (reading: FileReading, structure: Structure) => string[]
+export interface Report {
+  readonly title: string
+  /** The question the group worked on; empty for none. */
+  readonly focus: string
+  readonly today: PartialDate | undefined
+  readonly horizon: PartialDate | undefined
+  /** How many of what are on the board, in words. */
+  readonly counts: string
+  /** When the board was read, as ISO 8601. */
+  readonly read: string | undefined
+  /** Structures by their place on the board, then what is told of all of it. */
+  readonly parts: readonly Part[]
+}
+
+type Section = (reading: FileReading, structure: Structure) => Part
 
 /** What each method has to say. A method without words of its own is a list of its cards. */
 const sections: Readonly<Partial<Record<MethodName, Section>>> = { wheel: wheelSection, timeline: timelineSection, tension: tensionSection, grid: gridSection }
 
-const listSection: Section = (reading, structure) => [`## ${inline(methodOf(structure.type).title)}: ${inline(String(structure.fields['title'] ?? ''))}`, ...listed(reading, structure.id)]
+const listSection: Section = (reading, { id, type, fields }) => ({ key: id, about: id, heading: [methodOf(type).title, ': ', said(String(fields['title'] ?? ''))], blocks: listed(reading, id) })
 
-const listed = (reading: FileReading, within: RecordId | ''): string[] => {
+const listed = (reading: FileReading, within: RecordId | ''): Block[] => {
   const cards = reading.cardsIn(within)
-  return cards.length ? [cards.map(card => bullet(reading, card)).join('\n')] : []
+  return cards.length ? [list(cards.map(card => bullet(reading, card)))] : []
 }
 
-/** Blocks of Markdown with an empty line between them. */
-export function report(reading: FileReading): string {
-  const { board } = reading
+/** A board as its report shows it: nothing in how people stand tells how many a small sector has. */
+export const readForReport = (reading: FileReading): FileReading => ({ ...reading, spread: (values, scale) => published(reading.spread(values, scale)) })
+
+export function reportOf(read: FileReading): Report {
+  const reading = readForReport(read)
+  const { board, file } = reading
   const byPlace = [...board.structures.values()].sort((a, b) => a.place.y - b.place.y || a.place.x - b.place.x || (a.id < b.id ? -1 : 1))
-  const blocks = [
-    ...opening(reading),
-    ...byPlace.flatMap(structure => (sections[structure.type] ?? listSection)(reading, structure)),
-    ...traceSection(reading),
-    ...checksSection(reading),
-    ...loose(reading),
-    ...scribbled(reading),
-    ...whoTookPart(reading),
-  ]
-  return `${blocks.join('\n\n')}\n`
+  return {
+    title: board.meta.title || 'Untitled board',
+    focus: board.meta.focus,
+    today: file.board.today,
+    horizon: file.board.horizon,
+    counts: countsOf(reading),
+    read: file.exported,
+    parts: [
+      ...byPlace.map(structure => (sections[structure.type] ?? listSection)(reading, structure)),
+      ...traceSection(reading),
+      ...checksSection(reading),
+      ...loose(reading),
+      ...scribbled(reading),
+      ...whoTookPart(reading),
+    ],
+  }
 }
 
-function opening({ board, file }: FileReading): string[] {
-  const { title, focus } = board.meta
-  const { today, horizon } = file.board
-  const span = [today && `today ${today}`, horizon && `horizon ${horizon}`].filter(Boolean).join(', ')
-  const counts = [count(board.cards.size, 'card'), count(board.relations.size, 'relation'), ...[...groupBy(board.structures.values(), ({ type }) => type)].map(([type, all]) => count(all.length, methodOf(type).title.toLowerCase()))]
-  const facts = [span && `From ${span}.`.replace('From today', 'Today').replace('From horizon', 'Horizon'), `On the board: ${counts.join(', ')}.`, file.exported && `Exported ${file.exported.slice(0, 10)}.`]
-  return [`# ${inline(title) || 'Untitled board'}`, ...(focus ? [`> ${inline(focus)}`] : []), facts.filter(Boolean).join(' ')]
+function countsOf({ board }: FileReading): string {
+  const types = [...groupBy(board.structures.values(), ({ type }) => type)]
+  return [count(board.cards.size, 'card'), count(board.relations.size, 'relation'), ...types.map(([type, all]) => count(all.length, methodOf(type).title.toLowerCase()))].join(', ')
 }
 
 const count = (n: number, noun: string): string => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
 
-function checksSection(reading: FileReading): string[] {
+/** A finding's sentence stands for the first card it is about. */
+const sentenceOf = ({ sentence, cards }: Finding): Line => [{ is: 'said', text: sentence, ...(cards[0] !== undefined && { at: cards[0] }) }]
+
+function checksSection(reading: FileReading): Part[] {
   const results = checkBoard(reading)
+  if (results.length === 0) return []
   const open = results.filter(({ findings }) => findings.length)
-  const meant = results.flatMap(({ meant }) => meant)
-  const none = results.length ? ['Nothing is open: every check of this board holds.'] : []
-  return [
-    ...(results.length ? ['## Open checks'] : []),
-    ...(open.length ? [] : none),
-    ...open.flatMap(({ check, findings }) => [`### ${inline(checkOf(check).title)}`, findings.map(({ sentence }) => `- ${inline(sentence)}`).join('\n')]),
-    ...(meant.length ? ['### Looked at, and meant that way', meant.map(({ sentence }) => `- ${inline(sentence)}`).join('\n')] : []),
+  const meant = results.flatMap(each => each.meant)
+  const blocks: Block[] = [
+    ...(open.length ? [] : [text('Nothing is open: every check of this board holds.')]),
+    ...open.flatMap(({ check, findings }) => [heading(checkOf(check).title), list(findings.map(sentenceOf))]),
+    ...(meant.length ? [heading('Looked at, and meant that way'), list(meant.map(sentenceOf))] : []),
   ]
+  return [{ key: 'checks', heading: ['Open checks'], blocks }]
 }
 
-function loose(reading: FileReading): string[] {
-  const list = listed(reading, '')
-  return list.length ? ['## Other cards', ...list] : []
+function loose(reading: FileReading): Part[] {
+  const blocks = listed(reading, '')
+  return blocks.length ? [{ key: 'loose', heading: ['Other cards'], blocks }] : []
 }
 
 /** What people wrote on the map beside the cards. */
-function scribbled({ scribbles }: FileReading): string[] {
-  const words = scribbles.filter(({ words }) => words.trim() !== '')
-  return words.length ? ['## Also on the map', words.map(({ words }) => `- ${inline(words)}`).join('\n')] : []
+function scribbled({ scribbles }: FileReading): Part[] {
+  const written = scribbles.filter(({ words }) => words.trim() !== '')
+  return written.length ? [{ key: 'scribbled', heading: ['Also on the map'], blocks: [list(written.map(({ words, id }) => [{ is: 'said', text: words, at: id as RecordId }]))] }] : []
 }
 
-function whoTookPart({ file, sectorOf, board }: FileReading): string[] {
+function whoTookPart({ file, spread }: FileReading): Part[] {
   if (file.people.length === 0) return []
-  const spread: Spread = spreadOf(new Map(file.people.map(({ id }) => [id as ParticipantId, 1])), sectorOf, board.meta.sectors, scaleOf('likelihood'))
-  const said = { open: '', pooled: 'fewer than 3, counted with other sectors', closed: 'fewer than 3', empty: 'nobody' } as const
-  const rows = spread.rows.map(({ sector, is, values }) => [sector === undefined ? 'Others together' : inline(sector), is === 'open' ? String(values.length) : said[is]])
-  return ['## Who took part', tableOf(['Sector', 'People'], rows)]
+  // Which number each stands at says nothing here: they are only counted.
+  const { rows, shown } = spread(new Map(file.people.map(({ id }) => [id as ParticipantId, 1])), 'likelihood')
+  const words = { pooled: 'fewer than 3, counted with other sectors', closed: 'fewer than 3', empty: 'fewer than 3' } as const
+  const counted = rows.map(({ sector, is, values }): Line[] => [sector === undefined ? ['Others together'] : [said(sector)], [is === 'open' ? String(values.length) : words[is]]])
+  return [{ key: 'people', heading: ['Who took part'], blocks: [shown.length ? table([['Sector'], ['People']], counted) : text('Fewer than 3 people took part.')] }]
 }

@@ -4,7 +4,7 @@ import type { ExportName } from './formats.ts'
 import { graphml } from './graphml.ts'
 import { jsonCanvas } from './json-canvas.ts'
 import type { FileReading } from './reading.ts'
-import { report } from './report.ts'
+import { report } from './report-markdown.ts'
 import { svg } from './svg.ts'
 
 /** What writes each format, all from the same reading: the same file always gives the same text. */
