@@ -1,5 +1,5 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { type Address, takeAddress } from './address.ts'
+import { lazy, Suspense, useState } from 'react'
+import type { Address } from './address.ts'
 import { Home } from './home/Home.tsx'
 import { type Entry, Entrance } from './join/Entrance.tsx'
 import { Notice } from './ui/Notice.tsx'
@@ -12,20 +12,8 @@ const BoardPage = lazy(() => loadBoard().then(module => ({ default: module.Board
 const ReportPage = lazy(() => loadReport().then(module => ({ default: module.ReportPage })))
 
 /** One page for every address. */
-export function App({ address: first }: { address: Address }) {
-  const [address, setAddress] = useState(first)
+export function App({ address }: { address: Address }) {
   const [entry, setEntry] = useState<Entry>()
-
-  useEffect(() => {
-    // Whoever puts another link to the same board into the address bar stays on the page: only what stands behind the # is new.
-    const changed = () => {
-      const next = takeAddress()
-      if ('secret' in next && next.secret !== undefined) setEntry(undefined)
-      setAddress(next)
-    }
-    addEventListener('hashchange', changed)
-    return () => removeEventListener('hashchange', changed)
-  }, [])
 
   switch (address.page) {
     case 'home':

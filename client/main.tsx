@@ -12,14 +12,14 @@ let visits = 0
 const show = (): void => {
   // First of all: a link's secret leaves the address bar before anything else runs that could see it.
   const address = takeAddress()
+  // Another link is another way in; another place is the same page further on.
+  if ('secret' in address && address.secret !== undefined) visits++
   root.render(
     <StrictMode>
-      <App key={visits++} address={address} />
+      <App key={visits} address={address} />
     </StrictMode>,
   )
 }
 show()
 // A link pasted over the address of its own board changes only what stands behind the #, and loads nothing anew.
-addEventListener('hashchange', () => {
-  if (location.hash.length > 1) show()
-})
+addEventListener('hashchange', show)

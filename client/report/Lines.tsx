@@ -77,7 +77,7 @@ export function Told({ block, labelledBy }: { block: Block; labelledBy: string }
     case 'table':
       return (
         <div className="wide">
-          <table aria-labelledby={labelledBy}>
+          <table className="told" aria-labelledby={labelledBy}>
             <thead>
               <tr>
                 {block.head.map((cell, i) => (<th key={i} scope="col">{cell.length ? <Words of={cell} /> : <span className="unseen">Row</span>}</th>))}

@@ -163,10 +163,16 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const { board } = await ticketIn(request)
     const { format = 'json', pictures: wanted } = request.query as { format?: unknown; pictures?: unknown }
     if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
-    const people = (await store.people.all(board)).map(({ id, sector: from }) => ({ id, sector: from }))
+    const everybody = await store.people.all(board)
+    const links = new Map((await store.links.all(board)).map(link => [link.id, link]))
+    const watching = new Set(everybody.flatMap(person => {
+      const link = links.get(person.link ?? '')
+      return link && roleOf(person, link) === 'observer' ? [person.id] : []
+    }))
+    const people = everybody.map(({ id, sector: from }) => ({ id, sector: from }))
     const doc = await docOf(board)
     const { assets = [] } = exportFormatOf(format).pictures && wanted !== 'none' ? await pictures.enclose<{ drawings: Json[]; assets?: Json[] }>(board, { drawings: picturesShown(doc) }) : {}
-    return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, exported: app.now(), assets }))
+    return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, watching, exported: app.now(), assets }))
   })
 }
 

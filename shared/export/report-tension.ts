@@ -31,12 +31,19 @@ export function tensionSection(reading: FileReading, tension: Structure): Part {
     heading: title ? ['Tension: ', said(String(title))] : ['Tension'],
     blocks: [
       text('Between ', strong(poles[0]), ' and ', strong(poles[1]), '.'),
-      spread.shown.length ? table([['Sector'], ['Towards ', said(poles[0])], ['Between'], ['Towards ', said(poles[1])]], rows) : text(marker.size ? 'Fewer than 3 people have placed a mark; where they stand is kept closed.' : 'Nobody has placed a mark yet.'),
+      spread.shown.length ? table([['Sector'], ['Towards ', said(poles[0])], ['Between'], ['Towards ', said(poles[1])]], rows) : text(unseen(reading, marker.size)),
       ...(camps ? [text(`Two camps: ${camps.low} and ${camps.high}, ${camps.between || 'nobody'} between.`)] : []),
       ...(reasons.length >= fewest ? [text('Why there:'), list(reasons.sort(byWords))] : []),
       ...attached(reading, tension, poles),
     ],
   }
+}
+
+/** Why no mark can be shown: a file may have left out those there are. */
+function unseen({ board }: FileReading, marks: number): string {
+  const { provenance } = board.meta
+  if (provenance === 'none') return 'Where people stand is not told, as the group agreed.'
+  return marks || provenance === 'sector' ? 'Fewer than 3 people have placed a mark; where they stand is kept closed.' : 'Nobody has placed a mark yet.'
 }
 
 /** By what is said, so that nobody is known by their place in a list. */

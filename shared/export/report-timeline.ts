@@ -14,7 +14,7 @@ export function timelineSection(reading: FileReading, timeline: Structure): Part
     typeof card.fields['date'] === 'string' ? [date(card.fields['date'])] : [],
     [{ is: 'kind', kind: card.kind }],
     [wordsOf(card), ...asideOf(reading, card, ['date', 'actor'])],
-    [said(String(card.fields['actor'] ?? ''))],
+    card.fields['actor'] === undefined ? [] : [said(String(card.fields['actor']))],
     cell(reading.chain.into(card.id).map(({ before }) => before)),
     cell(reading.relationsTo(card.id).filter(({ kind }) => kind === 'blocks').map(({ from: blocking }) => blocking)),
   ])

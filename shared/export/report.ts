@@ -1,6 +1,6 @@
 import { checkBoard, checkOf } from '../checks/index.ts'
 import type { Finding } from '../checks/check.ts'
-import type { Structure } from '../board.ts'
+import type { Structure, Telling } from '../board.ts'
 import type { PartialDate } from '../dates.ts'
 import { groupBy } from '../group.ts'
 import type { ParticipantId, RecordId } from '../ids.ts'
@@ -101,11 +101,21 @@ function scribbled({ scribbles }: FileReading): Part[] {
   return written.length ? [{ key: 'scribbled', heading: ['Also on the map'], blocks: [list(written.map(({ words, id }) => [{ is: 'said', text: words, at: id as RecordId }]))] }] : []
 }
 
-function whoTookPart({ file, spread }: FileReading): Part[] {
-  if (file.people.length === 0) return []
+/** What a group agreed that is to be told of it, for whoever reads on and wonders. */
+const agreed = {
+  person: undefined,
+  sector: 'The group agreed that people are told of by sector. Sectors with fewer than 3 people, or with fewer than 3 who said something of a card, are told together with other small ones, and left out where these are fewer than 3 too.',
+  none: 'The group agreed that nothing is told of people: who took part, who wrote what, and what anybody thinks of it, is left out.',
+} as const satisfies Record<Telling, string | undefined>
+
+function whoTookPart({ board, file, spread }: FileReading): Part[] {
+  const telling = agreed[board.meta.provenance]
+  const note = telling === undefined ? [] : [text(telling)]
+  const part = { key: 'people', heading: ['Who took part'] }
+  if (file.people.length === 0) return note.length ? [{ ...part, blocks: note }] : []
   // Which number each stands at says nothing here: they are only counted.
   const { rows, shown } = spread(new Map(file.people.map(({ id }) => [id as ParticipantId, 1])), 'likelihood')
   const words = { pooled: 'fewer than 3, counted with other sectors', closed: 'fewer than 3', empty: 'fewer than 3' } as const
   const counted = rows.map(({ sector, is, values }): Line[] => [sector === undefined ? ['Others together'] : [said(sector)], [is === 'open' ? String(values.length) : words[is]]])
-  return [{ key: 'people', heading: ['Who took part'], blocks: [shown.length ? table([['Sector'], ['People']], counted) : text('Fewer than 3 people took part.')] }]
+  return [{ ...part, blocks: [shown.length ? table([['Sector'], ['People']], counted) : text('Fewer than 3 people took part.'), ...note] }]
 }

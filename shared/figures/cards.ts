@@ -26,14 +26,19 @@ export interface SectorCount {
 
 /**
  * Cards by the sector of who wrote them, in the board's own order. How many cards one or two people wrote is nobody's business:
- * sectors with fewer than three authors are counted together. Since a board's cards can be counted, what is not listed is known as a
+ * sectors with fewer than three authors are counted together. Where a file tells of people by sector, one id stands for all of a
+ * sector who wrote something, and those are as many as took part. Since a board's cards can be counted, what is not listed is known as a
  * sum; it must be of three people or of none, so the smallest of the open sectors is counted in where it is of fewer. Nothing where
  * no sector can be shown.
  */
-export function cardsBySector({ board, sectorOf }: FileReading): SectorCount[] {
+export function cardsBySector({ file, board, sectorOf }: FileReading): SectorCount[] {
   const { sectors } = board.meta
   const written = groupBy(board.cards.values(), ({ by }) => (by !== undefined && sectors.includes(sectorOf(by)) ? sectorOf(by) : undefined))
-  const authors = (of: string | undefined): number => new Set((written.get(of) ?? []).flatMap(({ by }) => by ?? [])).size
+  const present = groupBy(file.people, ({ sector }) => (sector !== undefined && sectors.includes(sector) ? sector : undefined))
+  const authors = (of: string | undefined): number => {
+    const all = new Set((written.get(of) ?? []).flatMap(({ by }) => by ?? [])).size
+    return all > 0 && file.withheld !== undefined ? (present.get(of) ?? []).length : all
+  }
   const open = new Set(sectors.filter(sector => authors(sector) >= fewest))
   const together = (): number => [undefined, ...sectors].filter(sector => sector === undefined || !open.has(sector)).reduce((sum, sector) => sum + authors(sector), 0)
   if (together() > 0 && together() < fewest) {

@@ -287,6 +287,11 @@ test('[A4] a picture nobody sees any more is in no file', async () => {
   const { file } = await exported(server.url, board)
   expect(file.drawings.map(({ id }) => id).sort()).toEqual(['asset:0', 'shape0'])
   expect(file.assets.map(({ id }) => id)).toEqual([sha256(png(1, 2, 3))])
+  // Whoever only reads, as the page of a report does, asks for none.
+  const { ticket } = await joinAs(server.url, board, 'observer', 'Cyd')
+  const { body } = await call(server.url, `/api/boards/${board.id}/export?format=json&pictures=none`, undefined, ticket)
+  expect(body).toMatchObject({ drawings: file.drawings })
+  expect(body).not.toHaveProperty('assets')
 })
 
 test('[A4] a template keeps the pictures of what was chosen, and boards that start from it have them', async () => {

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changeRecord, recordsOf } from '../../shared/board.ts'
 import { parseBoardFile } from '../../shared/file.ts'
 import { exportFormats, type ExportName, exportNames } from '../../shared/export/formats.ts'
 import { readFile } from '../../shared/export/reading.ts'
 import { writers } from '../../shared/export/writers.ts'
+import { durable } from '../../shared/protocol.ts'
 import { randomFile } from '../support/boards.ts'
+import { stockClient } from '../support/client.ts'
 import { runSeed } from '../support/random.ts'
-import { call, joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
+import { call, joinAs, type Joined, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
 
 let server: RunningServer
 beforeAll(async () => void (server = await startServer()))
@@ -66,4 +69,21 @@ test('[F15] a board is told of as its group agreed, in every format and by whoev
     expect([participant, ...whole.people.map(({ id }) => id)].filter(id => text.includes(id))).toEqual([])
   }
   expect(JSON.parse((await take(board, ticket, 'json')).bytes.toString())).toMatchObject({ board: { provenance: 'sector' }, withheld: expect.stringContaining('by sector') })
+})
+
+test('[F18] who only came to look took no part: they are in no export, unless something of theirs is on the board', async () => {
+  const board = await makeBoard(server.url, { file: randomFile(4, { cards: 20, people: 3 }) })
+  const came = await Promise.all((['facilitator', 'participant', 'participant', 'observer'] as const).map((role, i) => joinAs(server.url, board, role, `Person ${i}`)))
+  const [fay, ana, ben, eve] = came as [Joined, Joined, Joined, Joined]
+  const peopleOf = async () => (JSON.parse((await take(board, eve.ticket, 'json')).bytes.toString()) as { people: { id: string }[] }).people.map(({ id }) => id)
+  const imported = ['person0', 'person1', 'person2']
+  expect(await peopleOf()).toEqual([fay, ana, ben].map(({ participant }) => participant).concat(imported).sort())
+  // Ana has valued a card and may only watch from now on, and so may Ben, who has done nothing.
+  const client = stockClient(server.url, board.id, ana.ticket)
+  await client.synced()
+  client.doc.transact(() => changeRecord(recordsOf(client.doc).get('c0')!, `valence.${ana.participant}`, 2))
+  expect(await client.saved()).toBe(durable.committed)
+  client.leave()
+  for (const { participant } of [ana, ben]) expect((await call(server.url, `/api/boards/${board.id}/people/${participant}`, { role: 'observer' }, fay.ticket, 'PATCH')).status).toBe(204)
+  expect(await peopleOf()).toEqual([fay, ana].map(({ participant }) => participant).concat(imported).sort())
 })
