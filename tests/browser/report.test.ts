@@ -4,13 +4,15 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { BoardFile } from '../../shared/file.ts'
 import { barriers } from '../support/barriers.ts'
+import { cast } from '../support/cast.ts'
 import { call, joinAs, makeBoard, type MadeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
-import { boardIsOpen, joined, putCard, visitor, type Visitor } from '../support/visitor.ts'
+import { boardIsOpen, putCard, type Visitor, visitor } from '../support/visitor.ts'
 
 /* The report of a board, read and printed by people in real browsers. */
 
 const scene = stage()
+const { people, someone } = cast(scene, /the server responded with a status of 40[34]/)
 const example = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/examples/example.json'), 'utf8')) as BoardFile
 
 const exampleBoard = (): Promise<MadeBoard> => makeBoard(scene.server.url, { file: example })
@@ -20,19 +22,12 @@ const isRead = (page: Page) => page.getByRole('heading', { name: 'To cite this b
 /** Somebody who comes to the report by a link that leads straight to it. */
 async function reader(board: MadeBoard, role: keyof MadeBoard['links'], options: object = {}): Promise<Visitor> {
   const somebody = await visitor(scene.browser, options)
+  people.push(somebody)
   await somebody.page.goto(reportLink(board.links[role]))
   await somebody.page.getByLabel('Your name here').fill('Eve')
   await somebody.page.getByRole('button', { name: /(Join|Watch) the board/ }).click()
   await isRead(somebody.page)
   return somebody
-}
-
-async function left(somebody: Visitor): Promise<void> {
-  const { host } = new URL(scene.server.url)
-  await somebody.page.waitForLoadState('networkidle')
-  const elsewhere = somebody.requests.filter(url => !/^(blob|data):/.test(url) && new URL(url).host !== host)
-  expect([somebody.complaints, elsewhere]).toEqual([[], []])
-  await somebody.leave()
 }
 
 /** Ids of what is selected on the map, once something is. */
@@ -47,7 +42,7 @@ const selectedOn = async (page: Page): Promise<string[]> => {
 }
 
 test('[R8] from the menu to the report, which shows what was just written, and from a statement back to its card', async () => {
-  const ana = await joined(scene.browser, await exampleBoard(), 'Ana')
+  const ana = await someone(await exampleBoard(), 'Ana')
   // Written and not waited for: the report is of what is on the screen.
   await putCard(ana, 'new', { text: 'Written a moment ago' })
   await ana.page.getByRole('button', { name: 'Menu' }).click()
@@ -74,7 +69,6 @@ test('[R8] from the menu to the report, which shows what was just written, and f
   await page.reload()
   await page.getByText('What this link leads to is not on the board any more.').waitFor()
   await page.close()
-  await left(ana)
 })
 
 test('[R8] an observer reads it without the canvas, in numbers and words a screen reader has too; it prints', async () => {
@@ -109,7 +103,6 @@ test('[R8] an observer reads it without the canvas, in numbers and words a scree
   const pages = [...paper.matchAll(/\/Type\s*\/Page\b/g)].length
   expect(pages).toBeGreaterThanOrEqual(6)
   expect(pages).toBeLessThanOrEqual(14)
-  await left(eve)
 })
 
 test.each(['light', 'dark'] as const)('[R8] the report lets everybody in, on a phone too (%s)', async colorScheme => {
@@ -123,39 +116,35 @@ test.each(['light', 'dark'] as const)('[R8] the report lets everybody in, on a p
   expect(await barriers(eve.page)).toEqual([])
   expect(await eve.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   await eve.page.screenshot({ path: join(pictures, `report-phone-${colorScheme}.png`), fullPage: true })
-  await left(eve)
 })
 
 test('[R8] without a way in, or no longer with one, the report says so; it is read again when asked', async () => {
   const board = await exampleBoard()
   const address = `${scene.server.url}/boards/${board.id}/report`
   const eve = await visitor(scene.browser)
+  people.push(eve)
   await eve.page.goto(address)
   await eve.page.getByRole('alert').filter({ hasText: 'This board opens with a link that somebody sends you.' }).waitFor()
   await eve.page.goto(`${scene.server.url}/boards/nowhere/report#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`)
   await eve.page.getByRole('alert').filter({ hasText: 'There is no board at this address.' }).waitFor()
-  await eve.leave()
 
   const fay = await joinAs(scene.server.url, board, 'facilitator', 'Fay')
-  const ana = await joined(scene.browser, board, 'Ana')
+  const ana = await someone(board, 'Ana')
   const ben = await reader(board, 'participant')
   await putCard(ana, 'later', { text: 'Said while Ben was reading' })
   await ana.page.waitForFunction(() => window.manyfutures!.board.standing.get().is === 'saved')
   await ben.page.getByRole('button', { name: 'Read it again' }).click()
   await ben.page.getByRole('link', { name: 'Said while Ben was reading' }).first().waitFor()
-  const { body: people } = await call(scene.server.url, `/api/boards/${board.id}/people`, undefined, fay.ticket)
-  const { id } = (people as { id: string; name: string }[]).find(({ name }) => name === 'Eve')!
+  const { body: everybody } = await call(scene.server.url, `/api/boards/${board.id}/people`, undefined, fay.ticket)
+  const { id } = (everybody as { id: string; name: string }[]).find(({ name }) => name === 'Eve')!
   expect((await call(scene.server.url, `/api/boards/${board.id}/people/${id}`, undefined, fay.ticket, 'DELETE')).status).toBe(204)
   await ben.page.getByRole('button', { name: 'Read it again' }).click()
   await ben.page.getByRole('alert').filter({ hasText: 'The report cannot be read' }).waitFor()
   await ben.page.getByRole('button', { name: 'Try again' }).waitFor()
-  await ben.leave()
-  await left(ana)
 })
 
 test('[R8] a board with nothing on it has a report that says so', async () => {
   const eve = await reader(await makeBoard(scene.server.url, { template: 'empty' }), 'observer')
   await eve.page.getByText('Nothing is on the board yet.').waitFor()
   expect(await eve.page.getByRole('navigation', { name: 'Contents' }).getByRole('link').allTextContents()).toEqual(['At a glance', 'To cite this board'])
-  await left(eve)
 })

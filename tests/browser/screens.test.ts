@@ -289,6 +289,11 @@ test('[R5] where the map needs a licence key and has none, the board is a drawin
   expect(readFileSync(await drawing.path(), 'utf8')).toContain('Seen while it happens')
   await sheet.getByText('Saved as “Example board.svg”.').waitFor()
   await sheet.getByRole('button', { name: 'Close' }).click()
+  // What a report leads to is found in the list.
+  await fay.page.evaluate(() => void (location.hash = 'show=c9'))
+  const found = fay.page.getByRole('complementary', { name: 'Outline' }).locator('[aria-current]')
+  await found.getByText('Seen while it happens').waitFor()
+  await fay.page.waitForFunction(line => line!.getBoundingClientRect().bottom <= innerHeight, await found.elementHandle())
   // The same on a phone, in the dark.
   await fay.page.emulateMedia({ colorScheme: 'dark' })
   await fay.page.setViewportSize({ width: 390, height: 844 })
