@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import maximize from 'lucide/dist/esm/icons/maximize-2.mjs'
 import minimize from 'lucide/dist/esm/icons/minimize-2.mjs'
 import type { Structure } from '../../shared/board.ts'
@@ -29,12 +29,18 @@ function alone({ file, board }: FileReading, { id }: Structure): BoardFile {
 /** A structure as the map shows it, in the page's own letters and theme. What it shows is told below it in words. */
 export function Drawing({ structure, reading }: { structure: Structure; reading: FileReading }) {
   const [large, setLarge] = useState(false)
+  const frame = useRef<HTMLDivElement>(null)
+  // What is larger than its frame begins in its middle: most maps have nothing in their corners.
+  useLayoutEffect(() => {
+    const { current: box } = frame
+    if (large) box?.scrollTo((box.scrollWidth - box.clientWidth) / 2, (box.scrollHeight - box.clientHeight) / 2)
+  }, [large])
   const drawing = useMemo(() => drawMap(readForReport(readFile(alone(reading, structure))), themedPaint), [structure, reading])
   const name = `${nameOfStructure(structure)}, as it is drawn on the board`
   return (
     <figure className="drawing" data-large={large || undefined}>
       {/* Keys walk about in what is larger than its frame. */}
-      <div {...(large && { role: 'region', 'aria-label': name, tabIndex: 0 })}>
+      <div ref={frame} {...(large && { role: 'region', 'aria-label': name, tabIndex: 0 })}>
         {/* Written by our own drawing, which escapes every text and holds nothing that runs. */}
         <div dangerouslySetInnerHTML={{ __html: drawing }} />
       </div>

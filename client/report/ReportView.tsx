@@ -26,6 +26,9 @@ interface ReportViewProps {
   readonly again: () => void
 }
 
+/** Cards beyond which a page shows its parts one after another, as they are scrolled to. */
+const long = 500
+
 const momentOf = (iso: string): string => new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso))
 
 /** A board to be read: printed matter, with every statement leading back to its card. */
@@ -43,7 +46,7 @@ export function ReportView({ board, reading: read, part, again }: ReportViewProp
 
   return (
     <BoardRead value={board}>
-      <div className="report">
+      <div className="report" data-long={reading.board.cards.size > long || undefined}>
         <header className="chrome">
           <a href="/" className="logo" aria-label="Manyfutures, first page">
             <Logo />

@@ -107,11 +107,11 @@ test('[R8] an observer reads it without the canvas, in numbers and words a scree
 
 test.each(['light', 'dark'] as const)('[R8] the report lets everybody in, on a phone too (%s)', async colorScheme => {
   const eve = await reader(await exampleBoard(), 'participant', { colorScheme })
-  // Nobody has scrolled yet: all of it is to be looked at.
-  await eve.page.addStyleTag({ content: '.report section { content-visibility: visible !important }' })
   expect(await barriers(eve.page)).toEqual([])
   await eve.page.getByRole('button', { name: 'Larger' }).first().click()
-  await eve.page.getByRole('region', { name: 'Wheel, as it is drawn on the board' }).focus()
+  const large = eve.page.getByRole('region', { name: 'Wheel, as it is drawn on the board' })
+  await large.focus()
+  expect(await large.evaluate(frame => frame.scrollTop > 0 && frame.scrollHeight > frame.clientHeight)).toBe(true)
   await eve.page.setViewportSize({ width: 360, height: 740 })
   expect(await barriers(eve.page)).toEqual([])
   expect(await eve.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
