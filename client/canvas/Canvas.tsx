@@ -24,6 +24,7 @@ import { PutTool } from './put-tool.ts'
 import { copying, keepContentHere } from './content.ts'
 import { Cursor } from './Cursor.tsx'
 import { BoardForPictures } from './exported.tsx'
+import { keepTaps } from './flicks.ts'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
 import { listenToKeys } from './keys.ts'
@@ -132,6 +133,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         pickByPaper(editor),
+        keepTaps(editor),
         showDistance(editor),
         listenToTheme(scheme => user.preferences.update(known => ({ ...known, colorScheme: scheme }))),
         ready(editor),

@@ -51,7 +51,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
             <path d={`M${start + third} ${bottom}V${h}M${end - third} ${bottom}V${h}`} stroke="var(--hairline)" strokeWidth="1.5" strokeDasharray="1.5 6" />
             {[left || 'Left pole', 'Both', right || 'Right pole'].map((side, i) => (
               <text key={i} className="sector closed" x={[start + third / 2, (start + end) / 2, end - third / 2][i]} y={h - 12} textAnchor="middle">
-                {counts[i] ? `${counts[i]} ${counts[i] === 1 ? 'card' : 'cards'} on this` : third < 230 ? (i === 1 ? 'On both' : 'On this pole') : i === 1 ? 'Cards on both go here' : 'Cards on this pole go here'}
+                {attachedHere(counts[i] ?? 0, i === 1, third < 230)}
                 <title>{side}</title>
               </text>
             ))}
@@ -86,6 +86,13 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
     </HTMLContainer>
   )
 })
+
+/** What stands below a pole or between them, or may: shorter where the tension is narrow. */
+function attachedHere(count: number, both: boolean, narrow: boolean): string {
+  const where = both ? 'on both' : narrow && count > 0 ? 'here' : 'on this pole'
+  if (count > 0) return `${count} ${count === 1 ? 'card' : 'cards'} ${where}`
+  return narrow ? `${where[0]?.toUpperCase()}${where.slice(1)}` : `Cards ${where} go here`
+}
 
 /** A longer pole is set smaller, so that all of it can be read; in letters of half its size a line, as fits. */
 const lengthOf = (pole: string, width: number): 'short' | 'long' | 'very long' => (pole.length < (2 * width) / 15 ? 'short' : pole.length < (2 * width) / 12 ? 'long' : 'very long')

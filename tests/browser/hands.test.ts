@@ -362,6 +362,34 @@ test('[X4] by touch: a finger draws the line, a tap adds a child', async () => {
   expect(await relations(ana)).toContainEqual(['one', 'leads +', 'three'])
 })
 
+test('[X10] a tap right after a flick of a card, of the map or of the plus is a tap like any other', async () => {
+  const { ana, page } = await someone({ viewport: { width: 1_180, height: 820 }, hasTouch: true, isMobile: true })
+  await putCard(ana, 'c1', { text: 'one' }, { x: 60, y: 80 })
+  await putCard(ana, 'c2', { text: 'two' }, { x: 60, y: 400 })
+  const client = await page.context().newCDPSession(page)
+  const tool = () => page.evaluate(() => window.manyfutures!.editor.getCurrentToolId())
+  const takes = async (button: string, name: string) => {
+    await page.getByRole('button', { name: button, exact: true }).tap()
+    await expect.poll(tool).toBe(name)
+    await page.getByRole('button', { name: 'Select', exact: true }).tap()
+    await expect.poll(tool).toBe('select')
+  }
+  const card = await middleOf(page, 'c1')
+  await swipe(client, card, { x: card.x + 240, y: card.y + 30 })
+  await takes('Draw', 'draw')
+  await page.getByRole('button', { name: 'Move the map', exact: true }).tap()
+  await swipe(client, { x: 700, y: 700 }, { x: 500, y: 660 })
+  await takes('Erase', 'eraser')
+
+  await look(page)
+  await page.evaluate(() => void window.manyfutures!.editor.select('shape:c2' as never))
+  await page.locator('.side').waitFor()
+  await settled(page)
+  await swipe(client, await plusOf(page), await middleOf(page, 'c1'))
+  await page.getByRole('button', { name: /^blocks/ }).tap()
+  await expect.poll(() => relations(ana)).toEqual([['two', 'blocks', 'one']])
+})
+
 // ---- keys
 
 test('[X5] R relates two selected cards, a figure chooses the relation’s kind, Shift R turns it round', async () => {
