@@ -32,6 +32,8 @@ export interface TemplateInfo extends TemplateWords {
   readonly about: string
   /** Made from a board on this server, rather than shipped with it. */
   readonly saved?: true
+  /** Why nobody can start from it. */
+  readonly problem?: string
   readonly preview: Preview
 }
 

@@ -1,4 +1,5 @@
 import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
+import { isObject } from '../shared/json.ts'
 import type { SavedTemplate, Templates } from './storage/register.ts'
 import { infoOf, type Template, type TemplateInfo } from './templates.ts'
 
@@ -8,11 +9,13 @@ export class TemplateError extends Error {}
 export interface Listed extends TemplateInfo {
   /** Whether a facilitator saved it, rather than that it ships with the server. */
   readonly saved?: true
+  /** Why nobody can start from it: a newer version saved it, or it was damaged. */
+  readonly problem?: string
 }
 
 /** Every template of this server: those that ship with it, and those that facilitators saved. */
 export interface Gallery {
-  /** What ships with the server, in its order; then what was saved, newest first. What cannot be used is left out. */
+  /** What ships with the server, in its order; then what was saved, newest first. What cannot be used says so. */
   list(): Promise<readonly Listed[]>
   /** A template's file; nothing where there is none. Throws a TemplateError for one that cannot be used. */
   file(id: string): Promise<BoardFile | undefined>
@@ -30,7 +33,7 @@ export function createGallery(builtIn: ReadonlyMap<string, Template>, saved: Tem
     try {
       return template && { ...infoOf(id, fileOf(template)), saved: true }
     } catch (error) {
-      if (error instanceof TemplateError) return undefined
+      if (template && error instanceof TemplateError) return { id, title: titleIn(template), about: '', takes: undefined, people: undefined, gives: undefined, preview: { w: 0, h: 0, marks: [] }, saved: true, problem: error.message }
       throw error
     }
   }
@@ -65,6 +68,17 @@ export function createGallery(builtIn: ReadonlyMap<string, Template>, saved: Tem
     isBuiltIn: id => builtIn.has(id),
     changed: id => void known.delete(id),
   }
+}
+
+/** What a template calls itself, where that can still be read. */
+function titleIn({ file }: SavedTemplate): string {
+  try {
+    const { board } = JSON.parse(file) as { board?: unknown }
+    if (isObject(board) && typeof board['title'] === 'string') return board['title'].slice(0, 200)
+  } catch {
+    // Damaged: it has no name then.
+  }
+  return 'A saved template'
 }
 
 /** What a newer version saved, or a disk damaged, cannot be used; the rest of the gallery can. */

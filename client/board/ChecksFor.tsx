@@ -4,9 +4,10 @@ import { checkBoard, checkOf, readingOf } from '../../shared/checks/index.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import type { Finding } from '../../shared/checks/check.ts'
 import { noLights } from '../canvas/Lights.tsx'
+import { boardNow } from '../canvas/model.ts'
 import { ChecksPanel } from '../panels/ChecksPanel.tsx'
 import { shapeIdOf } from '../sync/codec.ts'
-import { boardNow, type OpenBoard } from './open.ts'
+import type { OpenBoard } from './open.ts'
 import { useCalm } from './use-calm.ts'
 
 /** The checks of a board, worked out while they are looked at, with flags on the map. */

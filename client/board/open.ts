@@ -1,7 +1,7 @@
 import { atom, computed, createTLStore, DocumentRecordType, type Editor, PageRecordType, type Signal, TLDOCUMENT_ID, type TLTheme } from 'tldraw'
 import { must } from '../../shared/assert.ts'
-import { type Board, type Meta, metaMapOf, readMeta } from '../../shared/board.ts'
-import type { ParticipantId, RecordId } from '../../shared/ids.ts'
+import { type Meta, metaMapOf, readMeta } from '../../shared/board.ts'
+import type { ParticipantId } from '../../shared/ids.ts'
 import { spreadOf } from '../../shared/spread.ts'
 import { scaleOf } from '../../shared/views.ts'
 import { api, type Admission, type PersonName } from '../api.ts'
@@ -18,7 +18,7 @@ import { type Commands, createCommands } from '../canvas/commands.ts'
 import { createInside, type Inside } from '../canvas/inside.ts'
 import { noLights } from '../canvas/Lights.tsx'
 import { say } from '../canvas/say.ts'
-import { createModel, type Model } from '../canvas/model.ts'
+import { createModel } from '../canvas/model.ts'
 import { createOpinions, type Opinions } from '../canvas/opinions.ts'
 import { createWriting } from '../canvas/writing.ts'
 import { sectorColour } from '../ui/Mark.tsx'
@@ -130,12 +130,6 @@ export async function openBoard(membership: Membership, admission: Admission | u
       await session.close()
     },
   }
-}
-
-/** The whole board as the canvas has it now; reactive. */
-export function boardNow(model: Model): Board {
-  const by = <T extends { id: RecordId }>(all: readonly T[]) => new Map(all.map(each => [each.id, each]))
-  return { meta: model.meta.get(), cards: by(model.allCards()), structures: by(model.allStructures()), relations: by(model.allRelations()) }
 }
 
 /** Something that is there once the canvas is; asked for earlier, pressed later. */

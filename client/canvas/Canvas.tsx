@@ -17,6 +17,7 @@ import 'tldraw/tldraw.css'
 import { methods } from '../../shared/methods/index.ts'
 import type { Method } from '../../shared/methods/method.ts'
 import { listenToTheme, preferredTheme } from '../ui/theme-choice.ts'
+import { tellAtOnce } from './at-once.ts'
 import { watchMeaning } from './behaviours.ts'
 import { BoardContext, boardsOf, type BoardView } from './board-context.ts'
 import { CardUtil } from './card.tsx'
@@ -130,6 +131,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
         watchMeaning(editor, board.model),
         keepRings(editor, board.model, board.openRings),
         tellLosses(editor, board.me),
+        tellAtOnce(editor, board.model),
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         pickByPaper(editor),

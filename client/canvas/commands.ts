@@ -367,7 +367,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
 
     setKinds: (ids, kind) => step('change the kinds', () => void editor.updateShapes(ids.map(id => ({ id: shapeIdOf(id), type: 'card' as const, props: { kind } })))),
 
-    setField: (id, name, value) =>
+    setField(id, name, value) {
       step('change a field', () => {
         const shape = shapeOf(id)
         if (!isCardShape(shape) && !isStructureShape(shape)) return
@@ -378,7 +378,10 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
         // Rows and columns that come or go take their room with them: the others stay as large as they were.
         const size = shape.type === 'grid' && isList(next) && (name === 'rows' || name === 'cols') ? sizeWith(asGrid(must(model.structure(id), 'A grid is no structure')), { [name]: next as string[] }) : {}
         editor.updateShape({ id: shape.id, type: shape.type, props: { ...size, fields } } as TLShape)
-      }),
+      })
+      // A date may have taken a card to where nobody looks.
+      if (name === 'date' && isCardShape(shapeOf(id))) reveal(editor, [shapeIdOf(id)])
+    },
 
     tidy: id =>
       step('tidy the wheel', () => {

@@ -1,5 +1,5 @@
 import { computed, type ComputedCache, type Signal, type TLArrowBinding, type TLArrowShape, type TLShape, type TLShapeId, type TLStore } from 'tldraw'
-import { type Card, key, type Meta, type Relation, type Structure } from '../../shared/board.ts'
+import { type Board, type Card, key, type Meta, type Relation, type Structure } from '../../shared/board.ts'
 import { readCard, readRelation, readStructure } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { type MethodName, methods } from '../../shared/methods/index.ts'
@@ -116,4 +116,10 @@ export function createModel(store: TLStore, meta: Signal<Meta>): Model {
     allRelations: () => ofType('arrow').map(shape => relationAt(shape.id)).filter(relation => relation !== undefined),
   }
   return model
+}
+
+/** The whole board as the canvas has it now; reactive. */
+export function boardNow(model: Model): Board {
+  const by = <T extends { id: RecordId }>(all: readonly T[]) => new Map(all.map(each => [each.id, each]))
+  return { meta: model.meta.get(), cards: by(model.allCards()), structures: by(model.allStructures()), relations: by(model.allRelations()) }
 }

@@ -45,6 +45,15 @@ export function Gallery({ templates, busy, start, changed, failed }: GalleryProp
 }
 
 function Plate({ template, busy, start }: { template: TemplateInfo; busy: boolean; start: (template: string) => void }) {
+  if (template.problem) {
+    return (
+      <div className="plate" data-unusable>
+        <span className="print" aria-hidden="true" />
+        <span className="display name">{template.title}</span>
+        <span className="small sentence">{template.problem}</span>
+      </div>
+    )
+  }
   const terms = [template.people, template.takes].filter(Boolean).join(' · ')
   return (
     <button type="button" className="plate" disabled={busy} onClick={() => start(template.id)}>
@@ -67,14 +76,18 @@ function Own({ template, changed, failed }: { template: TemplateInfo; changed: (
   }
   return (
     <span className="own">
-      <a className="small" href={`/api/templates/${template.id}/file`} download>
-        Get as a file
-      </a>
+      {!template.problem && (
+        <a className="small" href={`/api/templates/${template.id}/file`} download>
+          Get as a file
+        </a>
+      )}
       {key && (
         <>
-          <button type="button" className="link small" onClick={() => setAsking('rename')}>
-            Rename
-          </button>
+          {!template.problem && (
+            <button type="button" className="link small" onClick={() => setAsking('rename')}>
+              Rename
+            </button>
+          )}
           <button type="button" className="link small" onClick={() => setAsking('remove')}>
             Remove
           </button>

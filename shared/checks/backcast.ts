@@ -71,6 +71,7 @@ export const visionWithoutPath: Check = {
 export const twoVisions: Check = {
   title: 'A timeline has two visions',
   flag: 'Two visions',
+  atOnce: true,
   holds: 'Every vision has a timeline of its own',
   looked: reading => looked(reading.structuresOf('timeline').filter(({ id }) => reading.members(id).some(card => card.kind === 'vision')).length, 'timeline'),
   find: reading =>
@@ -96,6 +97,7 @@ export const noFirstMove: Check = {
 export const dateOffAxis: Check = {
   title: 'A date lies outside its axis',
   flag: 'Off the axis',
+  atOnce: true,
   holds: 'Every date lies on its axis',
   looked: reading => looked(reading.structuresOf('timeline').flatMap(({ id }) => reading.members(id)).filter(card => dateOfCard(card)).length, 'dated card'),
   find: reading =>

@@ -42,6 +42,8 @@ export interface Check {
   /** How many things it looked at, with their noun; nothing where there is nothing to look at. */
   readonly looked: (reading: Reading) => { readonly count: number; readonly noun: string } | undefined
   readonly find: (reading: Reading) => readonly Finding[]
+  /** Told at once to whoever does it, and not only to whoever asks: the card does not stand, or count, as they may think. */
+  readonly atOnce?: true
 }
 
 /** A card's words, short enough for a sentence about it. */

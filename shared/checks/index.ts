@@ -71,4 +71,11 @@ export function checkBoard(reading: Reading): CheckResult[] {
   return results
 }
 
+/** What whoever has just put a card somewhere, dated it or given it a kind is told at once; nothing where all is as they may think. */
+export const toldAtOnce = (reading: Reading, card: RecordId): string | undefined =>
+  Object.values<Check>(checks)
+    .filter(check => check.atOnce)
+    .flatMap(check => check.find(reading))
+    .find(({ cards }) => cards.includes(card))?.sentence
+
 const meantAt = ({ cards, relations, structures }: Board, id: RecordId): ReadonlySet<string> | undefined => (cards.get(id) ?? relations.get(id) ?? structures.get(id))?.meant

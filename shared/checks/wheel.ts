@@ -1,4 +1,5 @@
-import { type Check, finding, looked, quoted } from './check.ts'
+import type { RecordId } from '../ids.ts'
+import { type Check, finding, looked, quoted, type Reading } from './check.ts'
 
 /* What a futures wheel is asked: does every consequence follow from the change, and what feeds itself? */
 
@@ -20,6 +21,7 @@ export const consequenceOutside: Check = {
 export const twoCentres: Check = {
   title: 'A wheel has two changes',
   flag: 'Two changes',
+  atOnce: true,
   holds: 'Every wheel has one change in its centre',
   looked: reading => looked(reading.structuresOf('wheel').filter(({ id }) => reading.wheel(id).centre).length, 'wheel'),
   find: reading =>
@@ -28,8 +30,13 @@ export const twoCentres: Check = {
       return reading
         .members(id)
         .filter(card => card.kind === 'change' && card.id !== centre)
-        .map(card => finding(card.id, `Orders count from ${quoted(reading.board.cards.get(centre as typeof card.id))}, the older change. Give ${quoted(card)} a wheel of its own, or make it a consequence.`, [card.id, centre as typeof card.id]))
+        .map(card => finding(card.id, `${quoted(card)} is a second change: orders count from ${older(reading, centre)}. Give it a wheel of its own, or make it a consequence.`, [card.id, centre as typeof card.id]))
     }),
+}
+
+const older = (reading: Reading, centre: RecordId | undefined): string => {
+  const card = centre && reading.board.cards.get(centre)
+  return card?.text.trim() ? `${quoted(card)}, the older one` : 'the older one'
 }
 
 export const loopFound: Check = {

@@ -82,6 +82,58 @@ test('[J5] a finding leads to its cards, is flagged on the map, and is meant thi
   await Promise.all([ana, ben].map(each => each.leave()))
 })
 
+test('[J7] who dates a card beyond its axis, or puts a second change into a wheel or a second vision on a timeline, is told at once, and it is done', async () => {
+  const board = await makeBoard(on.server.url, {
+    file: file({
+      structures: [{ id: 'w', type: 'wheel', x: 0, y: 0 }, { id: 't', type: 'timeline', x: 0, y: 1_500, from: '2026', to: '2040' }],
+      cards: [
+        { id: 'c', kind: 'change', text: 'A change', in: 'w', x: 800, y: 600 },
+        { id: 'x', kind: 'consequence', text: 'What follows', in: 'w', x: 1_150, y: 600 },
+        { id: 'v', kind: 'vision', text: 'A vision', in: 't', x: 1_348, y: 128, w: 216, h: 736, date: '2040' },
+        { id: 'm', kind: 'milestone', text: 'A milestone', in: 't', x: 800, y: 200, date: '2034' },
+      ],
+      relations: [{ id: 'r', kind: 'leads', from: 'c', to: 'x' }],
+    }),
+  })
+  const ana = await joined(on.browser, board, 'Ana')
+  const { page } = ana
+  const is = (id: string) => page.evaluate(card => { const { kind, fields } = window.manyfutures!.board.model.card(card as never)!; return [kind, fields['date']] }, id)
+  const setKind = async (id: string, kind: string) => {
+    await select(ana, id)
+    await page.getByText('Change the kind').click()
+    await page.getByRole('group', { name: 'Kind' }).getByRole('button', { name: kind, exact: true }).click()
+  }
+  await select(ana, 'm')
+  await page.getByLabel('When').fill('2055')
+  await page.keyboard.press('Enter')
+  await page.getByText('“A milestone” is dated 2055; the axis runs from 2026 to 2040.').waitFor()
+  expect(await is('m')).toEqual(['milestone', '2055'])
+  // It stands beyond the axis, and is brought into sight there.
+  await page.waitForFunction(() => {
+    const { editor } = window.manyfutures!
+    return editor.getCameraState() === 'idle' && editor.getViewportPageBounds().contains(editor.getShapePageBounds('shape:m' as never)!)
+  })
+  await page.screenshot({ path: join(pictures, 'off-axis.png') })
+  await undo(ana)
+  await setKind('m', 'Vision')
+  await page.getByText('“A vision” shares a timeline with “A milestone”.').waitFor()
+  expect(await is('m')).toEqual(['vision', '2034'])
+  await setKind('x', 'Change')
+  await page.getByText('is a second change: orders count from').waitFor()
+  expect(await is('x')).toEqual(['change', undefined])
+
+  // A loop through the centre is found, named on its cards, and refused nowhere.
+  await undo(ana)
+  await select(ana, 'x')
+  await page.getByLabel('To another card').selectOption({ label: 'Change: A change' })
+  await page.getByRole('button', { name: 'Draw the relation' }).click()
+  await select(ana, 'x')
+  await page.getByText('This card feeds itself through another: a reinforcing loop.').waitFor()
+  expect(await page.evaluate(() => window.manyfutures!.board.model.orderOf('x' as never))).toBe(1)
+  expect(ana.complaints).toEqual([])
+  await ana.leave()
+})
+
 test('[J6] a trace lights the way from a question to its vision, and everything else recedes', async () => {
   const cards = [['v', 'vision'], ['m', 'milestone'], ['a', 'action'], ['q', 'question'], ['n', 'note']].map(([id, kind], i) => ({ id, kind, text: `The ${kind}`, x: i * 300, y: (i % 2) * 160 }))
   const board = await makeBoard(on.server.url, { file: file({ cards, relations: [['q', 'informs', 'a'], ['a', 'enables', 'm'], ['v', 'requires', 'm']].map(([from, kind, to], i) => ({ id: `r${i}`, from, kind, to })) }) })
@@ -286,6 +338,16 @@ test('[H16] a board saved as a template starts another without its people; whoev
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: /Tuesday wheel/ }).waitFor({ state: 'detached' })
+
+  // What a newer version saved is there, says why nobody can start from it, and is no button.
+  await page.route('**/api/templates', async route => {
+    const known = (await (await route.fetch()).json()) as object[]
+    await route.fulfill({ json: [...known, { id: 'later00later', title: 'From tomorrow', about: '', saved: true, preview: { w: 0, h: 0, marks: [] }, problem: 'This template cannot be used. This board file has version 2; this server reads version 1. Ask whoever runs the server to update it.' }] })
+  })
+  await page.reload()
+  await page.getByText('this server reads version 1').waitFor()
+  expect([await page.getByText('From tomorrow').count(), await page.getByRole('button', { name: /From tomorrow/ }).count()]).toEqual([1, 0])
+  await page.locator('.saved').screenshot({ path: join(pictures, 'gallery-newer.png') })
 
   // Who takes part is not offered to save the board for others.
   const ben = await joined(on.browser, board, 'Ben')

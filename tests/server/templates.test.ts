@@ -30,6 +30,7 @@ interface Listed {
   readonly id: string
   readonly title: string
   readonly saved?: true
+  readonly problem?: string
 }
 
 const file = (title = 'Workshop') => ({
@@ -253,7 +254,7 @@ test('[H14] a board larger than a file may be is no template', async () => {
   removeFolder(first.folder)
 })
 
-test('[H14] a template that is damaged or of a newer version is not listed, says so when asked for, and hides no other', async () => {
+test('[H14] a template that is damaged or of a newer version says so in the gallery and when asked for, and hides no other', async () => {
   const first = await startServer()
   const here = await workshop(first.url)
   const [damaged, newer, fine] = [await saved(here, { title: 'Damaged' }, first.url), await saved(here, { title: 'Newer' }, first.url), await saved(here, { title: 'Fine' }, first.url)]
@@ -264,7 +265,11 @@ test('[H14] a template that is damaged or of a newer version is not listed, says
   db.close()
 
   const { url, stop } = await startServer({}, first.folder)
-  expect((await list(url)).filter(each => each.saved).map(each => each.id)).toEqual([fine.id])
+  expect((await list(url)).filter(each => each.saved).map(({ id, title, problem }) => ({ id, title, problem }))).toEqual([
+    { id: fine.id, title: 'Fine', problem: undefined },
+    { id: newer.id, title: 'Newer', problem: expect.stringMatching(/version 2; this server reads version 1/) },
+    { id: damaged.id, title: 'A saved template', problem: expect.stringMatching(/it was damaged/) },
+  ])
   for (const [{ id, key }, sentence] of [[damaged, /cannot be used: it was damaged/], [newer, /cannot be used\. .*version 2; this server reads version 1/]] as const) {
     const refused = { status: 409, body: { detail: expect.stringMatching(sentence) } }
     expect(await fileOf(id, url)).toMatchObject(refused)
