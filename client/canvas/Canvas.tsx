@@ -32,7 +32,7 @@ import { listenToKeys } from './keys.ts'
 import { tellLosses } from './losses.ts'
 import { pickByPaper } from './paper.ts'
 import type { Pictures } from './pictures.ts'
-import { keepRings } from './rings.ts'
+import { keepRings, tellRings } from './rings.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
 import { StylePanelForDrawings } from './StylePanelForDrawings.tsx'
@@ -130,6 +130,7 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
         board.attach(editor),
         watchMeaning(editor, board.model),
         keepRings(editor, board.model, board.openRings),
+        tellRings(editor, board.model, board.openRings),
         tellLosses(editor, board.me),
         tellAtOnce(editor, board.model),
         keepContentHere(editor, board.commands, board.pictures),

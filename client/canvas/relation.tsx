@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingOnShapeChangeOptions, type BindingOnShapeDeleteOptions, ArrowBindingUtil, ArrowShapeUtil, getArrowInfo, SVGContainer, type SvgExportContext, type TLArrowBinding, type TLArrowInfo, type TLArrowShape, track, useEditor, useValue, type VecLike } from 'tldraw'
+import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingOnShapeChangeOptions, type BindingOnShapeDeleteOptions, ArrowBindingUtil, ArrowShapeUtil, type Editor, getArrowInfo, SVGContainer, type SvgExportContext, type TLArrowBinding, type TLArrowInfo, type TLArrowShape, track, useEditor, useValue, type VecLike } from 'tldraw'
 import { drawnAs, relationOf } from '../../shared/relations.ts'
+import type { Box } from '../../shared/room.ts'
 import { recordIdOf } from '../sync/codec.ts'
 import { isMerging } from '../sync/merging.ts'
 import { isArranging } from './arranged.ts'
@@ -43,13 +44,13 @@ export class RelationArrowUtil extends ArrowShapeUtil.configure({
     const handles = super.getHandles(shape)
     const info = this.isRelation(shape) ? getArrowInfo(this.editor, shape) : undefined
     if (!info?.isValid) return handles
-    const { start, finish } = lineOf(info)
+    const { start, finish } = lineOf(info, endBox(this.editor, shape))
     return handles.map(handle => (handle.id === 'start' ? { ...handle, x: start.x, y: start.y } : handle.id === 'end' ? { ...handle, x: finish.x, y: finish.y } : handle))
   }
   override getIndicatorPath(shape: TLArrowShape) {
     if (!this.isRelation(shape)) return super.getIndicatorPath(shape)
     const info = getArrowInfo(this.editor, shape)
-    return info?.isValid ? new Path2D(lineOf(info).d) : undefined
+    return info?.isValid ? new Path2D(lineOf(info, endBox(this.editor, shape)).d) : undefined
   }
   private isRelation(shape: TLArrowShape): boolean {
     const ends = this.editor.getBindingsFromShape(shape, 'arrow')
@@ -90,7 +91,7 @@ const RelationDrawing = track(function RelationDrawing({ shape, lively }: { shap
   const info = getArrowInfo(editor, shape)
   if (!info?.isValid || !relation) return null
   const { line, end, color, symmetric } = drawnAs(relation.kind, relation.sign)
-  const { d, start, finish, middle } = lineOf(info)
+  const { d, start, finish, middle } = lineOf(info, endBox(editor, shape))
   const width = (lively ? 2.6 : 1.7) + (line === 'heavy' ? 0.6 : 0) + (line === 'dotted' ? 0.6 : 0)
   return (
     <g style={{ color: themed(color) }}>
@@ -138,8 +139,15 @@ const clearance = 3
 /** How far tldraw lets an arrow's head stay off what it points at; the line is drawn on through the rest. */
 const tldrawClearance = 10
 
+/** The box of the card a relation leads to, in its arrow's own space. */
+function endBox(editor: Editor, shape: TLArrowShape): Box | undefined {
+  const card = editor.getBindingsFromShape(shape, 'arrow').find(end => end.props.terminal === 'end')?.toId
+  const bounds = card && editor.getShapePageBounds(card)
+  return bounds && { ...editor.getPointInShapeSpace(shape, bounds.point).toJson(), w: bounds.w, h: bounds.h }
+}
+
 /** The path of a relation in its arrow's own space, from three units beside one card to three beside the other. */
-function lineOf(info: TLArrowInfo): { d: string; start: Tip; finish: Tip; middle: VecLike } {
+function lineOf(info: TLArrowInfo, target: Box | undefined): { d: string; start: Tip; finish: Tip; middle: VecLike } {
   if (info.type === 'elbow') {
     const { points } = info.route
     const [first, second] = points as [VecLike, VecLike]
@@ -148,6 +156,13 @@ function lineOf(info: TLArrowInfo): { d: string; start: Tip; finish: Tip; middle
   }
   const { start, end, middle } = info
   if (info.type === 'straight') {
+    // tldraw ends an arrow that is shorter than its head inside the card, where nobody sees what it is.
+    const edge = target && edgeBetween(start.point, end.point, target)
+    if (edge) {
+      const beside = Math.min(clearance, Math.hypot(edge.x - start.point.x, edge.y - start.point.y) / 6)
+      const [a, b] = [towards(start.point, edge, beside), towards(edge, start.point, beside)]
+      return { d: `M${a.x} ${a.y}L${b.x} ${b.y}`, start: tip(a, b), finish: tip(b, a), middle }
+    }
     const a = towards(start.point, end.point, info.start.arrowhead === 'none' ? clearance : clearance - tldrawClearance)
     const b = towards(end.point, start.point, info.end.arrowhead === 'none' ? clearance : clearance - tldrawClearance)
     return { d: `M${a.x} ${a.y}L${b.x} ${b.y}`, start: tip(a, b), finish: tip(b, a), middle }
@@ -163,6 +178,15 @@ function lineOf(info: TLArrowInfo): { d: string; start: Tip; finish: Tip; middle
     finish: tip(end.point, tangent(end.point, true)),
     middle,
   }
+}
+
+/** Where a line from outside a box to a point inside of it comes in; nothing where it is not such a line. */
+function edgeBetween(from: VecLike, to: VecLike, { x, y, w, h }: Box): VecLike | undefined {
+  const holds = (point: VecLike) => point.x > x && point.x < x + w && point.y > y && point.y < y + h
+  if (!holds(to) || holds(from)) return undefined
+  const [right, down] = [to.x - from.x, to.y - from.y]
+  const part = Math.max(right === 0 ? 0 : ((right > 0 ? x : x + w) - from.x) / right, down === 0 ? 0 : ((down > 0 ? y : y + h) - from.y) / down)
+  return { x: from.x + right * part, y: from.y + down * part }
 }
 
 /** A point moved towards another by some units. */

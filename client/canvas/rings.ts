@@ -1,4 +1,4 @@
-import type { Editor, TLArrowBinding, TLArrowShape, TLShape, TLShapeId } from 'tldraw'
+import { type Editor, react, type TLArrowBinding, type TLArrowShape, type TLShape, type TLShapeId } from 'tldraw'
 import { key } from '../../shared/board.ts'
 import { quoted } from '../../shared/checks/check.ts'
 import { asWheel } from '../../shared/computed.ts'
@@ -118,3 +118,16 @@ const middleOf = ({ x, y, w, h }: Box) => ({ x: x + w / 2, y: y + h / 2 })
 
 /** Why nothing may follow there yet. */
 export const notOpen = (order: number): string => `The ${ringName(order).toLowerCase()} ring is not open yet. The facilitator opens it.`
+
+/** Tells everybody that a facilitator opened the next ring. Whoever comes when rings are closed sees it on the wheel. */
+export function tellRings(editor: Editor, model: Model, openRings: (wheel: RecordId) => number | undefined): () => void {
+  let known = new Map<RecordId, number | undefined>()
+  return react('rings that were opened', () => {
+    const now = new Map(model.allStructures().flatMap(({ id, type }) => (type === 'wheel' ? [[id, openRings(id)] as const] : [])))
+    for (const [wheel, open] of now) {
+      const before = known.get(wheel)
+      if (before !== undefined && (open ?? Infinity) > before) say(editor, open === undefined ? 'All rings are open now.' : `The ${ringName(open).toLowerCase()} ring is open now.`)
+    }
+    known = now
+  })
+}

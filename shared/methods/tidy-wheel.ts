@@ -52,14 +52,16 @@ export function tidyWheel(wheel: Wheel, centre: string, cards: readonly Box[], r
   const begin = { x: Math.max(least.x, wheel.w / 2 / (rings + 1)), y: Math.max(least.y, wheel.h / 2 / (rings + 1)) }
   const highest = Math.max(...cards.map(card => card.h)) + gap
   const nth = countedBy(branches, ({ node }) => node.depth)
+  // From left to right, as nearly every size has them: sorting them again for each size costs next to nothing then.
+  const spots = branches
+    .map(({ node: { depth, data }, angle }, i) => ({ ...(boxes.get(data.id) as Box), depth, nth: nth[i] as number, right: Math.cos(angle + turn), down: Math.sin(angle + turn) }))
+    .sort((a, b) => (a.depth + 0.5) * a.right - (b.depth + 0.5) * b.right)
   const lay = (step: Point, inRows: boolean): Box[] => {
     const rows = inRows ? Math.max(1, Math.floor((used * step.y) / highest)) : 1
-    return branches.map(({ node, angle: sector }, i) => {
-      const { w, h } = boxes.get(node.data.id) as Box
-      const row = ((nth[i] as number) % rows) - (rows - 1) / 2
-      const radius = node.depth === 0 ? 0 : node.depth + 0.5 + row * (used / rows)
-      const angle = sector + turn
-      return { id: node.data.id, w, h, x: radius * step.x * Math.cos(angle) - w / 2, y: radius * step.y * Math.sin(angle) - h / 2 }
+    return spots.map(({ id, w, h, depth, nth: place, right, down }) => {
+      const row = (place % rows) - (rows - 1) / 2
+      const radius = depth === 0 ? 0 : depth + 0.5 + row * (used / rows)
+      return { id, w, h, x: radius * step.x * right - w / 2, y: radius * step.y * down - h / 2 }
     })
   }
   const fit = (inRows: boolean) => {

@@ -53,7 +53,7 @@ function largeBoard(pick: (n: number) => number): object {
   }
 }
 
-/** What is worked out from a board, without a browser: 2,000 cards and 5,000 relations, and a wheel of 300 to lay out. */
+/** What is worked out from a board, without a browser: 2,000 cards and 5,000 relations, and wheels of 300 and of 2,000 to lay out. */
 function measurePure(): void {
   const pick = random(runSeed)
   const doc = new Y.Doc()
@@ -68,15 +68,20 @@ function measurePure(): void {
     for (let i = 0; i < 5_000; i++) put(`r${i}`, { type: 'arrow', place: place(''), kind: ['leads', 'leads', 'enables', 'requires', 'informs'][pick(5)]!, from: pick(20) ? `n${pick(1_999)}` : 'c', to: `n${pick(1_999)}` })
   })
   const board = readBoard(doc)
-  const wheelCards = Array.from({ length: 300 }, (_, i) => ({ id: String(i), x: pick(1_500), y: pick(1_200), w: 200, h: 88 }))
-  const wheelCauses = wheelCards.slice(1).map((card, i) => ({ from: String(pick(Math.min(i + 1, 40))), to: card.id }))
+  const wheelOf = (count: number, across: number) => {
+    const boxes = Array.from({ length: count }, (_, i) => ({ id: String(i), x: pick(1_500), y: pick(1_200), w: 200, h: 88 }))
+    const causes = boxes.slice(1).map((box, i) => ({ from: String(pick(Math.min(i + 1, count / 7.5))), to: box.id }))
+    return [boxes, [...causes, ...Array.from({ length: across }, () => ({ from: String(pick(count)), to: String(pick(count)) }))]] as const
+  }
+  const [usual, huge] = [wheelOf(300, 0), wheelOf(2_000, 3_001)]
   const reading = readingOf(board)
   const rows: [string, () => unknown][] = [
     ['orders', () => ordersIn(board, 'w' as RecordId)],
     ['loops', () => loopsIn([...board.relations.values()].filter(each => each.kind === 'leads'))],
     ['checks, with all they read', () => checkBoard(readingOf(board))],
     ['trace from one card', () => traceOf(reading.chain, 'n1' as RecordId)],
-    ['Tidy, 300 cards', () => tidyWheel(wheel.defaults, '0', wheelCards, wheelCauses)],
+    ['Tidy, 300 cards', () => tidyWheel(wheel.defaults, '0', ...usual)],
+    ['Tidy, 2,000 cards and 5,000 relations', () => tidyWheel(wheel.defaults, '0', ...huge)],
   ]
   const taken = rows.map(([what, work]): [string, number[]] => [
     what,

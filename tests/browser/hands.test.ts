@@ -291,6 +291,28 @@ test('[X4] with a relation selected its cards can be clicked in their middle, an
   expect(await selected(ana)).toEqual(['three'])
 })
 
+test('[C8] between two cards that all but touch one sees how a relation ends', async () => {
+  const { ana, page } = await someone()
+  const gaps = [8, 18, 30, 90]
+  for (const [i, gap] of gaps.entries()) {
+    await putCard(ana, `a${i}`, { text: 'one' }, { x: 60, y: 20 + i * 130 })
+    await putCard(ana, `b${i}`, { text: 'two' }, { x: 260 + gap, y: 20 + i * 130 })
+    await relate(ana, `r${i}`, `a${i}`, `b${i}`)
+  }
+  await page.waitForFunction(count => document.querySelectorAll('[data-shape-type="arrow"] path').length >= count, gaps.length)
+  const reach = (id: string) => page.evaluate(shape => {
+    const line = document.querySelector(`[data-shape-id="shape:${shape}"] path`)!.getBoundingClientRect()
+    const { x, y } = window.manyfutures!.editor.screenToPage({ x: line.left, y: line.top })
+    return [x, x + line.width, y]
+  }, id)
+  for (const [i, gap] of gaps.entries()) {
+    const [left, right] = (await reach(`r${i}`)) as [number, number]
+    expect(left).toBeGreaterThan(260)
+    expect(right).toBeLessThan(260 + gap)
+    expect(right).toBeGreaterThan(260 + gap - 6)
+  }
+})
+
 test('[X4] let go in a wheel it adds a member of the next ring', async () => {
   const { ana, page } = await someone()
   await page.evaluate(() => {

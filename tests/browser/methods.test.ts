@@ -306,6 +306,7 @@ test('[E6] a grid by keys alone: cards in cells, moved by choosing, related by c
   await page.waitForFunction(() => window.manyfutures!.board.model.allRelations().length > 0)
   expect(await relationsOf(ines)).toEqual(['Release notes people use | informs | Licences nobody reads'])
   expect(await cellsOf(ines)).toMatchObject({ 'Release notes people use': ['What could be', 'Beyond'] })
+  await letGo(page)
   await picture(page, 'grid-method')
   expect(ines.complaints).toEqual([])
   await ines.leave()

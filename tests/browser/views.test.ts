@@ -185,6 +185,7 @@ test('[W7] a facilitator opens rings one at a time: others see it at once, and c
   await ben.page.waitForFunction(() => window.manyfutures!.board.model.allRelations().length === 2)
   await fay.page.getByRole('button', { name: 'Open the next ring' }).click()
   await ben.page.waitForFunction(() => window.manyfutures!.board.openRings('w' as never) === 2)
+  await ben.page.getByText('The second ring is open now.').waitFor()
   await draw('Consequence: Not tied in yet')
   await ben.page.waitForFunction(() => window.manyfutures!.board.model.orderOf('free' as never) === 2)
   await select(ben, 'x')
