@@ -125,29 +125,32 @@ export const boardFileSchema = (): object => ({
 
 /** Checks what a stranger's file holds; throws a BoardFileError that says where and what was expected. */
 export function parseBoardFile(value: unknown): BoardFile {
-  if (!isObject(value) || value['format'] !== fileFormat) {
-    throw new BoardFileError('This is not a Manyfutures board file. Choose a .json file that was exported from a board.')
-  }
+  const { file, problems } = checkBoardFile(value)
+  if (!file) throw new BoardFileError(problems[0] ?? 'This board file cannot be read.')
+  return file
+}
+
+/** Most problems that are named: after them nobody reads on. */
+const mostProblems = 20
+
+/** The same with every problem there is, as far as a list of them helps; the file where there is none. */
+export function checkBoardFile(value: unknown): { readonly file: BoardFile | undefined; readonly problems: readonly string[] } {
+  const refused = (...problems: string[]) => ({ file: undefined, problems })
+  if (!isObject(value) || value['format'] !== fileFormat) return refused('This is not a Manyfutures board file. Choose a .json file that was exported from a board.')
   const { version } = value
-  if (typeof version === 'number' && version > fileVersion) {
-    throw new BoardFileError(
-      `This board file has version ${version}; this server reads version ${fileVersion}. Ask whoever runs the server to update it.`,
-    )
-  }
-  if (depthOf(value, maxDepth) >= maxDepth) throw new BoardFileError('This board file is nested too deeply to be a board.')
+  if (typeof version === 'number' && version > fileVersion) return refused(`This board file has version ${version}; this server reads version ${fileVersion}. Ask whoever runs the server to update it.`)
+  if (depthOf(value, maxDepth) >= maxDepth) return refused('This board file is nested too deeply to be a board.')
   const result = boardFile.safeParse(broughtUpToDate(value))
-  if (!result.success) {
-    const [issue] = result.error.issues
-    throw new BoardFileError(`The board file does not hold together at ${pathOf(issue?.path ?? [])}: ${issue?.message ?? 'it cannot be read'}.`)
-  }
+  if (!result.success) return refused(...result.error.issues.slice(0, mostProblems).map(({ path, message }) => `The board file does not hold together at ${pathOf(path)}: ${message}.`))
   const seen = new Set<string>()
+  const twice: string[] = []
   for (const list of ['cards', 'relations', 'structures', 'drawings'] as const) {
-    for (const [i, record] of result.data[list].entries()) {
-      if (seen.has(record.id)) throw new BoardFileError(`The board file does not hold together at ${list}[${i}].id: “${record.id}” is used twice.`)
-      seen.add(record.id)
+    for (const [i, { id }] of result.data[list].entries()) {
+      if (seen.has(id) && twice.length < mostProblems) twice.push(`The board file does not hold together at ${list}[${i}].id: “${id}” is used twice.`)
+      seen.add(id)
     }
   }
-  return result.data
+  return twice.length ? refused(...twice) : { file: result.data, problems: [] }
 }
 
 const maxDepth = 40

@@ -65,6 +65,14 @@ export function isShallow(value: unknown, levels = deepest): boolean {
   return levels > 0 && Object.values(value).every(each => isShallow(each, levels - 1))
 }
 
+/** Where a text stops being JSON, as the end of a sentence, from the error that `parseJson` threw. */
+export function brokenAt(text: string, error: unknown): string {
+  const [, at] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
+  if (at === undefined || Number(at) >= text.trimEnd().length) return 'it breaks off before its end'
+  const before = text.slice(0, Number(at)).split('\n')
+  return `it goes wrong in line ${before.length.toLocaleString('en')}, at letter ${((before.at(-1)?.length ?? 0) + 1).toLocaleString('en')}`
+}
+
 /** As much of a value as JSON can say; nothing where it can say nothing of it, or where it is nested without end. */
 export function plainJson(value: unknown, depth = deepest): Json | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
@@ -73,4 +81,28 @@ export function plainJson(value: unknown, depth = deepest): Json | undefined {
   if (Array.isArray(value)) return value.map(each => plainJson(each, depth - 1) ?? null)
   const plain = Object.entries(value).map(([name, each]) => [name, plainJson(each, depth - 1)] as const)
   return Object.fromEntries(plain.filter(([name, each]) => name !== '__proto__' && each !== undefined)) as Json
+}
+
+const [quote, backslash, open, close, openList, closeList, comma] = [...'"\\{}[],'].map(letter => letter.charCodeAt(0))
+
+/**
+ * How many values a text of JSON holds at most, and how deep they are nested, without making any of them: a small text can ask
+ * for a hundred times its size in memory. Reads as if the text were JSON; what is none is found out later.
+ */
+export function weighJson(bytes: Uint8Array): { readonly values: number; readonly depth: number } {
+  let [values, depth, deepest] = [1, 0, 0]
+  let inString = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (inString) {
+      if (byte === backslash) i++
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (byte === comma) values++
+    else if (byte === open || byte === openList) {
+      values++
+      deepest = Math.max(deepest, ++depth)
+    } else if (byte === close || byte === closeList) depth--
+  }
+  return { values, depth: deepest }
 }

@@ -8,10 +8,9 @@ import { type BoardId, newId, type ParticipantId } from '../../shared/ids.ts'
 import { readBoard, readMeta } from '../../shared/board.ts'
 import { isObject, type Json } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
-import { roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
-import { freshLink } from '../links.ts'
+import { makeBoard } from '../making.ts'
 import { opened, type Opened, readBoardFile, readBody } from '../opening.ts'
 import { smallBody } from '../openings.ts'
 import { canLead } from '../rights.ts'
@@ -88,23 +87,17 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
       try {
         const bytes = body?.iterator({ destroyOnReturn: false }) ?? nothing()
         const isSmall = Number(request.headers['content-length'] ?? Infinity) <= smallBody
-        const { content, people, pictures: brought } = isSmall ? await openedFrom(await wholeOf(bytes)) : await openedLater(bytes)
-        return reply.code(201).send(await make(content, people, brought, () => request.raw.socket.destroyed))
+        const start = isSmall ? await openedFrom(await wholeOf(bytes)) : await openedLater(bytes)
+        return reply.code(201).send(await makeBoard(app, start, mustBeThere(request)))
       } finally {
         body?.resume()
       }
     })
   })
 
-  const make = async (content: Uint8Array, people: Opened['people'], brought: Opened['pictures'], hasGone: () => boolean) => {
-    const board = newId<BoardId>(16)
-    const links = roles.map(role => freshLink(board, role, app.now(), app.publicUrl()))
-    await pictures.bring(board, brought, async assets => {
-      // Whoever has gone would never learn the links of a board made now.
-      if (hasGone()) throw new Problem(400, 'Gone', 'Whoever asked for this board went away, so none was made.')
-      await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people: people.map(person => importedPerson(board, person)), content, assets })
-    })
-    return { id: board, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) }
+  // Whoever has gone would never learn the links of a board made now.
+  const mustBeThere = (request: FastifyRequest) => () => {
+    if (request.raw.socket.destroyed) throw new Problem(400, 'Gone', 'Whoever asked for this board went away, so none was made.')
   }
 
   http.post('/api/boards/:board/look', async request => {
@@ -175,16 +168,6 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, watching, exported: app.now(), assets }))
   })
 }
-
-const importedPerson = (board: BoardId, { id, sector: from }: Opened['people'][number]): Person => ({
-  id: id as ParticipantId,
-  board,
-  name: '',
-  sector: from,
-  link: undefined,
-  keyHash: undefined,
-  role: undefined,
-})
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

@@ -1,6 +1,6 @@
 import { type BoardFile, BoardFileError, parseBoardFile } from '../file.ts'
 import { fileFormat } from '../file-versions.ts'
-import { isObject, parseJson } from '../json.ts'
+import { brokenAt, isObject, parseJson } from '../json.ts'
 import { extensionOf, type FormatName } from './accepted.ts'
 import { decode } from './decode.ts'
 import { type Imported, ImportError, quoted } from './imported.ts'
@@ -52,10 +52,7 @@ function jsonIn(text: string, name: string): unknown {
   try {
     return parseJson(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    const [, at] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
-    const end = text.trimEnd().length
-    const where = at === undefined || Number(at) >= end ? 'it breaks off before its end' : `it goes wrong in line ${(text.slice(0, Number(at)).split('\n').length).toLocaleString('en')}`
-    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${where}. ${wanted}`, { cause: error })
+    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${brokenAt(text, error)}. ${wanted}`, { cause: error })
   }
 }
 

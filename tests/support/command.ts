@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+
+const top = join(import.meta.dirname, '../..')
+
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+  /** Most memory it took, in bytes. */
+  readonly peak: number
+}
+
+/** Runs the command line in a process of its own. What is sent to it may end early: it need not read on. */
+export async function manyfutures(args: readonly string[], { stdin = [], env = {} }: { stdin?: Iterable<string | Uint8Array>; env?: Record<string, string> } = {}): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'peak.mjs'), 'scripts/cli.ts', ...args], { cwd: top, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+  const ended = new Promise<number | null>(done => child.once('close', code => done(code)))
+  const [out, err, peak] = [child.stdout, child.stderr, child.stdio[3] as Readable].map(textOf)
+  child.stdin.on('error', () => undefined) // It has read enough.
+  const hasEnded = new Promise<void>(done => child.stdin.once('close', () => done()))
+  for (const chunk of stdin) {
+    if (child.stdin.destroyed || child.exitCode !== null) break
+    if (!child.stdin.write(chunk)) await Promise.race([new Promise(done => child.stdin.once('drain', done)), hasEnded, ended])
+  }
+  child.stdin.end()
+  return { code: await ended, out: await out!, err: await err!, peak: Number(await peak) }
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
