@@ -6,7 +6,7 @@ export interface Given {
   readonly values: Readonly<Record<string, string | boolean | undefined>>
   readonly config: Config
   /** To stdout: what a script takes. Never ends with a word for people. */
-  readonly print: (text: string) => void
+  readonly print: (text: string | Uint8Array) => void
   /** To stderr: what people read. */
   readonly say: (sentence: string) => void
 }

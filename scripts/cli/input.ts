@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type BoardFile, checkBoardFile } from '../../shared/file.ts'
 import { brokenAt, parseJson, weighJson } from '../../shared/json.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
@@ -17,14 +17,17 @@ export const nameOf = (path: string): string => (path === '-' ? 'What was sent' 
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
 
+/** Where a file is that was named in the folder the command was given in: npm runs its scripts in the one above. */
+export const pathOf = (path: string): string => resolve(process.env['npm_lifecycle_event'] === 'cli' ? (process.env['INIT_CWD'] ?? '') : '', path)
+
 /** All bytes of a file or of what is sent, where they are at most `most`. */
 export async function readBytes(path: string, most: number): Promise<Buffer> {
   const tooLarge = () => new Failure('content', `${nameOf(path)} is larger than ${megabytes(most)}, the most that is read. Raise MAX_FILE_BYTES, or use a smaller board.`)
   try {
-    if (path !== '-' && (await stat(path)).size > most) throw tooLarge()
+    if (path !== '-' && (await stat(pathOf(path))).size > most) throw tooLarge()
     const chunks: Buffer[] = []
     let size = 0
-    for await (const chunk of (path === '-' ? process.stdin : createReadStream(path)) as AsyncIterable<Buffer>) {
+    for await (const chunk of (path === '-' ? process.stdin : createReadStream(pathOf(path))) as AsyncIterable<Buffer>) {
       size += chunk.length
       if (size > most) throw tooLarge()
       chunks.push(chunk)

@@ -1,6 +1,9 @@
-import { readBoard, readMeta } from '../../shared/board.ts'
+import type * as Y from 'yjs'
+import { flatsOf, readCard, readMeta } from '../../shared/board.ts'
+import { isId } from '../../shared/ids.ts'
+import { documentOf } from '../../server/documents.ts'
 import type { Command } from './command.ts'
-import { documentOf, reading } from './store.ts'
+import { reading } from './store.ts'
 
 /** The boards of the store, oldest first. */
 export const listCommand: Command = {
@@ -14,7 +17,7 @@ export const listCommand: Command = {
       for (const { id, created } of store.boards()) {
         const doc = await documentOf(store, id)
         if (!doc) continue
-        found.push({ id, created: new Date(created).toISOString(), cards: readBoard(doc).cards.size, title: readMeta(doc).title })
+        found.push({ id, created: new Date(created).toISOString(), cards: cardsOn(doc), title: readMeta(doc).title })
         doc.destroy()
       }
       return found
@@ -23,4 +26,11 @@ export const listCommand: Command = {
     else for (const { id, created, cards, title } of boards) print(`${id}\t${created.slice(0, 10)}\t${cards}\t${title.replace(/\s+/g, ' ')}\n`)
     if (boards.length === 0) say(`There are no boards in ${config.dataDir}.`)
   },
+}
+
+/** How many cards are on a board, without keeping any of it. */
+function cardsOn(doc: Y.Doc): number {
+  let cards = 0
+  for (const [id, flat] of flatsOf(doc)) if (isId(id) && readCard(id, flat)) cards++
+  return cards
 }

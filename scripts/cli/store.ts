@@ -1,10 +1,7 @@
-import * as Y from 'yjs'
 import type { Config } from '../../server/config.ts'
-import { docIdOf } from '../../server/documents.ts'
 import { Problem } from '../../server/http/problems.ts'
 import { openReader, type StoreReader } from '../../server/storage/reading.ts'
 import { isBusy, isFull, openStore, type Store, StoreError } from '../../server/storage/sqlite.ts'
-import type { BoardId } from '../../shared/ids.ts'
 import { Failure } from './failure.ts'
 
 /** Looks into the store, whether a server is at work in it or not. */
@@ -52,15 +49,4 @@ function failureOf(error: unknown): unknown {
   // What is wrong with a file's pictures or size is said as over HTTP.
   if (error instanceof Problem) return new Failure(error.status >= 500 ? 'store' : 'content', error.message, error)
   return error
-}
-
-/** A board's document; nothing where there is no such board. */
-export async function documentOf(store: StoreReader, board: BoardId): Promise<Y.Doc | undefined> {
-  const { snapshot, entries } = await store.log.load(docIdOf(board, 'canvas'))
-  if (!snapshot && entries.length === 0) return undefined
-  const doc = new Y.Doc()
-  doc.transact(() => {
-    for (const update of snapshot ? [snapshot, ...entries] : entries) Y.applyUpdate(doc, update)
-  })
-  return doc
 }

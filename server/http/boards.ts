@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { z } from 'zod'
-import { exportFormatOf, isExportName, noSuchFormat } from '../../shared/export/formats.ts'
-import { picturesShown } from '../../shared/file-out.ts'
+import { isExportName, noSuchFormat } from '../../shared/export/formats.ts'
 import { type BoardId, newId, type ParticipantId } from '../../shared/ids.ts'
 import { readBoard, readMeta } from '../../shared/board.ts'
-import { isObject, type Json } from '../../shared/json.ts'
+import { isObject } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
@@ -35,7 +34,7 @@ const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, exports, gallery, openings, pictures } = app
+  const { store, rooms, tickets, config, exports, gallery, openings } = app
   const { boardIn, ticketIn } = askersOf(app)
   const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
@@ -156,16 +155,10 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const { board } = await ticketIn(request)
     const { format = 'json', pictures: wanted } = request.query as { format?: unknown; pictures?: unknown }
     if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
-    const everybody = await store.people.all(board)
-    const links = new Map((await store.links.all(board)).map(link => [link.id, link]))
-    const watching = new Set(everybody.flatMap(person => {
-      const link = links.get(person.link ?? '')
-      return link && roleOf(person, link) === 'observer' ? [person.id] : []
-    }))
-    const people = everybody.map(({ id, sector: from }) => ({ id, sector: from }))
-    const doc = await docOf(board)
-    const { assets = [] } = exportFormatOf(format).pictures && wanted !== 'none' ? await pictures.enclose<{ drawings: Json[]; assets?: Json[] }>(board, { drawings: picturesShown(doc) }) : {}
-    return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, watching, exported: app.now(), assets }))
+    // What somebody did a moment ago is on it too.
+    await rooms.find(docIdOf(board, 'canvas'))?.committed()
+    const { title, bytes } = await exports.write({ board, name: format, exported: app.now(), most: wanted === 'none' ? undefined : config.maxExportAssets })
+    return sendExport(reply, format, title, bytes)
   })
 }
 

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import type { BoardId } from '../../shared/ids.ts'
 import type { BoardLog } from './log.ts'
 import type { PictureFiles } from './picture-files.ts'
-import type { Assets, People } from './register.ts'
-import { isBusy, logOn, peopleOn, schemaVersion, StoreError } from './sqlite.ts'
+import type { Assets, Links, People } from './register.ts'
+import { isBusy, linksOn, logOn, peopleOn, schemaVersion, StoreError } from './sqlite.ts'
 import { assetsOn } from './sqlite-assets.ts'
 
 /** A store to look at, while a server may be at work in it: nothing here can change it. */
@@ -15,6 +15,7 @@ export interface StoreReader {
   boards(): { readonly id: BoardId; /** Milliseconds since 1970. */ readonly created: number }[]
   readonly log: Pick<BoardLog, 'load'>
   readonly people: Pick<People, 'all'>
+  readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
   readonly pictureFiles: Pick<PictureFiles, 'read'>
   close(): void
@@ -34,6 +35,7 @@ export function openReader(folder: string): StoreReader {
       boards: () => all.all() as unknown as ReturnType<StoreReader['boards']>,
       log: logOn(db),
       people: peopleOn(db),
+      links: linksOn(db),
       assets: assetsOn(db),
       pictureFiles: { read: hash => readFile(join(folder, 'assets', hash)).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error))) },
       close: () => db.close(),

@@ -216,7 +216,7 @@ function insertLinkOn(db: DatabaseSync): (link: Link) => void {
   return ({ id, board, role, hash, created, closed }) => void insert.run(id, board, role, hash, created, closed ?? null)
 }
 
-function linksOn(db: DatabaseSync): Links {
+export function linksOn(db: DatabaseSync): Links {
   interface Row {
     id: string
     board: string

@@ -110,7 +110,7 @@ test('[Q5] what runs on a server needs nothing that is installed for development
   }
   const workers = readdirSync(join(top, 'server'), { recursive: true, encoding: 'utf8' }).filter(name => /(worker|process)\.ts$/.test(name)).map(name => `server/${name}`)
   expect(workers.length).toBeGreaterThan(2)
-  for (const entry of ['server/main.ts', ...workers, 'scripts/cli.ts', 'scripts/backup.ts', 'scripts/restore.ts']) visit(join(top, entry))
+  for (const entry of ['server/main.ts', ...workers, 'scripts/cli.mjs', 'scripts/backup.ts', 'scripts/restore.ts']) visit(join(top, entry))
   expect(seen.size).toBeGreaterThan(100)
   expect(others).toEqual([])
 })

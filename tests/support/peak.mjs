@@ -1,6 +1,7 @@
-/* Loaded into a process before anything else: says on its third pipe how much memory it took at most, in bytes. */
+/* Loaded into a process before anything else: says on its third pipe what it took, at most of memory in bytes, and of a processor in milliseconds. */
 import { writeSync } from 'node:fs'
 
 process.on('exit', () => {
-  writeSync(3, String(process.resourceUsage().maxRSS * 1_024))
+  const { user, system } = process.threadCpuUsage()
+  writeSync(3, `${process.resourceUsage().maxRSS * 1_024} ${(user + system) / 1_000}`)
 })
