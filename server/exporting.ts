@@ -36,8 +36,8 @@ export interface Exported {
 /** A board of the store in its format; nothing where there is no such board. */
 export async function exportOf(store: Source, { board, name, exported, most }: Leaving): Promise<Exported | undefined> {
   const read = await readIn(store, { board, name, exported, most })
-  // The document is behind us. It takes more memory than all that follows, and V8 would let it lie until there is no other way.
-  globalThis.gc?.()
+  // The document is behind us, and V8 would let it lie. Where it is not much that follows, clearing it away would only take time.
+  if (name !== 'json') globalThis.gc?.()
   return read && { title: read.title, bytes: Buffer.from(textOf(name, read.file())) }
 }
 

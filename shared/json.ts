@@ -65,14 +65,6 @@ export function isShallow(value: unknown, levels = deepest): boolean {
   return levels > 0 && Object.values(value).every(each => isShallow(each, levels - 1))
 }
 
-/** Where a text stops being JSON, as the end of a sentence, from the error that `parseJson` threw. */
-export function brokenAt(text: string, error: unknown): string {
-  const [, at] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
-  if (at === undefined || Number(at) >= text.trimEnd().length) return 'it breaks off before its end'
-  const before = text.slice(0, Number(at)).split('\n')
-  return `it goes wrong in line ${before.length.toLocaleString('en')}, at letter ${((before.at(-1)?.length ?? 0) + 1).toLocaleString('en')}`
-}
-
 /** As much of a value as JSON can say; nothing where it can say nothing of it, or where it is nested without end. */
 export function plainJson(value: unknown, depth = deepest): Json | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null

@@ -7,7 +7,7 @@ import { ImportError } from '../../shared/import/imported.ts'
 import type { BoardFile } from '../../shared/file.ts'
 import type { Command, Given } from './command.ts'
 import { Failure } from './failure.ts'
-import { boardFileIn, jsonIn, nameOf, readBytes } from './input.ts'
+import { boardFileIn, jsonAt, nameOf, readBytes } from './input.ts'
 import { writing } from './store.ts'
 
 /** A board file, or a JSON Canvas, as a new board of the store. */
@@ -20,7 +20,7 @@ export const importCommand: Command = {
     json: { type: 'boolean', hint: 'Prints {"id", "links"} rather than a line each.' },
   },
   async run({ positionals: [path = ''], values, config, print, say }) {
-    const file = fileIn(jsonIn(await readBytes(path, config.maxFile), path), path, say)
+    const file = fileIn(jsonAt(await readBytes(path, config.maxFile), path), path, say)
     const title = typeof values['title'] === 'string' ? values['title'].trim().slice(0, 200) || undefined : undefined
     const { id, links } = await writing(config, store => {
       const start = opened(file, { title, today: new Date().toISOString().slice(0, 10) })

@@ -2,15 +2,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { type BoardFile, checkBoardFile } from '../../shared/file.ts'
-import { brokenAt, parseJson, weighJson } from '../../shared/json.ts'
+import { JsonError, jsonIn } from '../../shared/json-bytes.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { Failure } from './failure.ts'
 
 /* What a command is given: a file or, as “-”, whatever is sent to it. Never more of it in memory than a board may take. */
-
-/** Most values in one file, and deepest nesting: beyond these no board goes, and a small file could ask for all memory. */
-const mostValues = 3_000_000
-const mostDepth = 64
 
 /** How people call what they gave. */
 export const nameOf = (path: string): string => (path === '-' ? 'What was sent' : `“${basename(path)}”`)
@@ -39,28 +35,12 @@ export async function readBytes(path: string, most: number): Promise<Buffer> {
   }
 }
 
-/** The text behind bytes, which have to be UTF-8. */
-export function textIn(bytes: Uint8Array, path: string): string {
-  const mark = bytes[0] === 0xff && bytes[1] === 0xfe ? 'UTF-16' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'UTF-16' : undefined
-  if (mark) throw new Failure('content', `${nameOf(path)} is written in ${mark}; a board file is UTF-8. Save it again as UTF-8.`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    const line = new TextDecoder().decode(bytes).split('\ufffd', 1)[0]?.split('\n').length ?? 1
-    throw new Failure('content', `${nameOf(path)} is not written in UTF-8: line ${line.toLocaleString('en')} holds letters of another encoding. Save it again as UTF-8.`, error)
-  }
-}
-
 /** The value of a JSON text; a sentence where it is none, or more than a board can be. */
-export function jsonIn(bytes: Uint8Array, path: string): unknown {
-  const { values, depth } = weighJson(bytes)
-  if (depth > mostDepth) throw new Failure('content', `${nameOf(path)} is nested ${depth.toLocaleString('en')} deep; a board file at most ${mostDepth}.`)
-  if (values > mostValues) throw new Failure('content', `${nameOf(path)} holds ${values.toLocaleString('en')} values; a board file at most ${mostValues.toLocaleString('en')}. Use a smaller board.`)
-  const text = textIn(bytes, path)
+export function jsonAt(bytes: Uint8Array, path: string): unknown {
   try {
-    return parseJson(text)
+    return jsonIn(bytes, nameOf(path))
   } catch (error) {
-    throw new Failure('content', `${nameOf(path)} is not a board file: it should be JSON, and ${brokenAt(text, error)}.`, error)
+    throw error instanceof JsonError ? new Failure('content', error.message, error) : error
   }
 }
 
@@ -72,4 +52,4 @@ export function boardFileIn(value: unknown): BoardFile {
 }
 
 /** The board file at a path. */
-export const readBoardFile = async (path: string, most: number): Promise<BoardFile> => boardFileIn(jsonIn(await readBytes(path, most), path))
+export const readBoardFile = async (path: string, most: number): Promise<BoardFile> => boardFileIn(jsonAt(await readBytes(path, most), path))

@@ -1,6 +1,7 @@
+import { brokenAt } from '../broken-json.ts'
 import { type BoardFile, BoardFileError, parseBoardFile } from '../file.ts'
 import { fileFormat } from '../file-versions.ts'
-import { brokenAt, isObject, parseJson } from '../json.ts'
+import { isObject, parseJson } from '../json.ts'
 import { extensionOf, type FormatName } from './accepted.ts'
 import { decode } from './decode.ts'
 import { type Imported, ImportError, quoted } from './imported.ts'
@@ -52,7 +53,7 @@ function jsonIn(text: string, name: string): unknown {
   try {
     return parseJson(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${brokenAt(text, error)}. ${wanted}`, { cause: error })
+    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${brokenAt(text.replace(/^\ufeff/, ''))}. ${wanted}`, { cause: error })
   }
 }
 
