@@ -12,7 +12,7 @@ if (process.features.typescript) {
   await import('./compile-cache.mjs')
   await import('./cli/main.ts')
 } else {
-  const { status, error } = spawnSync(join(import.meta.dirname, '../node_modules/.bin/node'), [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' })
+  const { status, error } = spawnSync(join(import.meta.dirname, '../node_modules/.bin/node'), ['--max-semi-space-size=4', '--expose-gc', ...process.argv.slice(1)], { stdio: 'inherit' })
   if (error) process.stderr.write(`This needs Node 24, which comes with “npm ci”; this is ${process.version}. Run npm ci first.\n`)
   process.exitCode = status ?? 1
 }

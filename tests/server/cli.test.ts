@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -105,6 +106,31 @@ test('[F31] a JSON Canvas becomes a board, a board file a template that the serv
   expect(await call(server.url, `/api/templates/${id}`, undefined, key, 'DELETE')).toMatchObject({ status: 204 })
   await server.stop()
   expect((await manyfutures(['list'], store('more'))).out).toMatch(/\t52\texample\n/)
+})
+
+test('[F31] a table becomes a board by its name or where it is said to be one; what is not sure is said', async () => {
+  const named = await manyfutures(['import', join(top, 'docs/examples/example-cards.csv')], store('tables'))
+  expect(named).toMatchObject({ code: 0, err: expect.stringContaining('“example-cards” is a board') })
+  const sent = await manyfutures(['import', '-', '--table', '--title', 'Sent', '--json'], { stdin: [Buffer.from('Text\tKind\tWhen\nCafé\tMilestone\tsoon\nOpen models\tMilestone\t2030\n', 'latin1')], ...store('tables') })
+  expect(sent.err).toMatch(/It was read as Windows-1252[^]*When: 1 cell cannot be read as that, such as “soon” in row 2/)
+  const { cards } = JSON.parse((await manyfutures(['export', (JSON.parse(sent.out) as MadeBoard).id], store('tables'))).out) as { cards: { kind: string; text: string; date?: string }[] }
+  expect(cards.map(({ kind, text, date }) => [kind, text, date]).sort()).toEqual([['milestone', 'Café\nWhen: soon', undefined], ['milestone', 'Open models', '2030']])
+  const wrong: [string[], string, RegExp][] = [[['import', '-'], 'Text\nOpen models\n', /should be JSON, and it goes wrong in line 1, at letter 1/], [['import', '-', '--table'], ' \n', /is empty/], [['import', '-', '--table'], `${'a,'.repeat(70)}\n`, /at most 60 are read/], [['import', join(top, 'tests/fixtures/early.tldr')], '', /is a tldraw file.*open it on the first page/]]
+  for (const [args, input, says] of wrong) expect(await manyfutures(args, { stdin: [input], ...store('tables') })).toMatchObject({ code: exits.content.code, out: '', err: expect.stringMatching(says) })
+  expect(boardsIn('tables')).toBe(2)
+})
+
+test('[F30] any Node hands over to the one that came along; through npm, a file is looked for where the command was given', async () => {
+  const run = (program: string, args: string[], cwd: string) => {
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...process.env, DATA_DIR: join(folder, 'nowhere') } })
+    return { status, stdout, stderr }
+  }
+  const fine = { status: 0, stdout: expect.stringMatching(/^“example\.json” is a board file/) as string, stderr: '' }
+  const examples = join(top, 'docs/examples')
+  expect(run('npm', ['run', '--silent', 'cli', '--', 'validate', 'example.json'], examples)).toEqual(fine)
+  expect(run(join(top, 'scripts/cli.mjs'), ['validate', 'example.json'], examples)).toEqual(fine)
+  // What a Node does that knows no TypeScript.
+  expect(run(process.execPath, ['--no-experimental-strip-types', join(top, 'scripts/cli.mjs'), 'validate', 'example.json'], examples)).toEqual(fine)
 })
 
 test('[F31] what cannot be found, read or written is said with its own end', async () => {
