@@ -6,9 +6,10 @@ import { seedDocument } from '../shared/file-in.ts'
 import { isId } from '../shared/ids.ts'
 import type { Json } from '../shared/json.ts'
 import { JsonError, jsonIn } from '../shared/json-bytes.ts'
-import { type PictureHash, pictureSource } from '../shared/pictures.ts'
+import { type PictureHash, pictureSource, pictureTypesSaid } from '../shared/pictures.ts'
 import { badRequest, Problem } from './http/problems.ts'
 import { read } from './http/requests.ts'
+import { sniff } from './sniff.ts'
 
 /** What somebody asks for who wants a board. */
 export const newBoard = z.strictObject({ title: z.string().trim().max(200).optional(), template: z.string().max(64).optional(), file: z.unknown().optional() })
@@ -33,7 +34,7 @@ const mostRecords = 100_000
 
 /** The request behind the bytes of a body; throws a sentence for whoever sent them. */
 export function readBody(body: unknown): NewBoard {
-  if (!(body instanceof Uint8Array)) throw badRequest('Nothing was sent. Choose a .json file that was exported from a board.')
+  if (!(body instanceof Uint8Array) || body.length === 0) throw badRequest('Nothing was sent. Choose a .json file that was exported from a board.')
   try {
     return read(newBoard, jsonIn(body, 'What was sent'))
   } catch (error) {
@@ -86,5 +87,7 @@ function renamed(names: ReadonlyMap<string, PictureHash>) {
 function bytesOf(data: string, nth: number): Uint8Array {
   const comma = data.indexOf(',')
   if (!data.slice(0, comma).endsWith(';base64')) throw badRequest(`The board file does not hold together at assets[${nth}].data: expected a data: address in base64.`)
-  return Buffer.from(data.slice(comma + 1), 'base64')
+  const bytes = Buffer.from(data.slice(comma + 1), 'base64')
+  if (!sniff(bytes)) throw badRequest(`The board file does not hold together at assets[${nth}].data: this is no picture that a board can show, in one of these formats: ${pictureTypesSaid}.`)
+  return bytes
 }

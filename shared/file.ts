@@ -143,7 +143,8 @@ export function checkBoardFile(value: unknown): { readonly file: BoardFile | und
   if (!isObject(value) || value['format'] !== fileFormat) return refused('This is not a Manyfutures board file. Choose a .json file that was exported from a board.')
   const { version } = value
   if (typeof version === 'number' && version > fileVersion) return refused(`This board file has version ${version}; this server reads version ${fileVersion}. Ask whoever runs the server to update it.`)
-  if (depthOf(value, maxDepth) >= maxDepth) return refused('This board file is nested too deeply to be a board.')
+  const deep = tooDeep(value)
+  if (deep) return refused(`The board file does not hold together at ${pathOf(deep.slice(0, 3))}: it is nested too deeply, and a board at most ${maxDepth} levels.`)
   const result = boardFile.safeParse(broughtUpToDate(value))
   if (!result.success) return refused(...result.error.issues.slice(0, mostProblems).map(({ path, message }) => `The board file does not hold together at ${pathOf(path)}: ${message}.`))
   const seen = new Set<string>()
@@ -159,11 +160,16 @@ export function checkBoardFile(value: unknown): { readonly file: BoardFile | und
 
 const maxDepth = 40
 
-function depthOf(value: unknown, limit: number): number {
-  if (limit <= 0 || typeof value !== 'object' || value === null) return 0
-  let deepest = 0
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, limit - 1))
-  return deepest + 1
+/** The way to the first value that is nested too deeply; nothing where there is none. */
+function tooDeep(value: unknown, levels = maxDepth): PropertyKey[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (levels <= 1) return []
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner !== 'object' || inner === null) continue
+    const way = tooDeep(inner, levels - 1)
+    if (way) return [Array.isArray(value) ? Number(name) : name, ...way]
+  }
+  return undefined
 }
 
 const pathOf = (path: readonly PropertyKey[]): string =>

@@ -18,11 +18,16 @@ export class JsonError extends Error {
   }
 }
 
-/** The data behind bytes; throws a JsonError. `name` is how people call them: “board.json”, What was sent. */
-export function jsonIn(bytes: Uint8Array, name: string): unknown {
+/** Refuses bytes that ask for more than a board can take; throws a JsonError. */
+export function weigh(bytes: Uint8Array, name: string): void {
   const { values, depth } = weighJson(bytes)
   if (depth > mostDepth) throw new JsonError(`${name} is nested ${depth.toLocaleString('en')} deep; a board file at most ${mostDepth}.`)
   if (values > mostValues) throw new JsonError(`${name} holds ${values.toLocaleString('en')} values; a board file at most ${mostValues.toLocaleString('en')}. Use a smaller board.`, { isTooMuch: true })
+}
+
+/** The data behind bytes; throws a JsonError. `name` is how people call them: “board.json”, What was sent. */
+export function jsonIn(bytes: Uint8Array, name: string): unknown {
+  weigh(bytes, name)
   const text = textIn(bytes, name)
   try {
     return parseJson(text)
