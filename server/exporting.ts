@@ -10,6 +10,7 @@ import type { Json } from '../shared/json.ts'
 import { peopleIn } from '../shared/people.ts'
 import { told } from '../shared/told.ts'
 import { documentOf } from './documents.ts'
+import { collectGarbage } from './garbage.ts'
 import { enclosed } from './pictures.ts'
 import type { StoreReader } from './storage/reading.ts'
 import { type Link, type Person, roleOf } from './storage/register.ts'
@@ -33,11 +34,11 @@ export interface Exported {
   readonly bytes: Uint8Array
 }
 
-/** A board of the store in its format; nothing where there is no such board. */
-export async function exportOf(store: Source, { board, name, exported, most }: Leaving): Promise<Exported | undefined> {
-  const read = await readIn(store, { board, name, exported, most })
-  // The document is behind us, and V8 would let it lie. Where it is not much that follows, clearing it away would only take time.
-  if (name !== 'json') globalThis.gc?.()
+/** A board of the store in its format; nothing where there is no such board. `between` is called once the document is not needed any more. */
+export async function exportOf(store: Source, leaving: Leaving, between: (name: ExportName) => void = () => undefined): Promise<Exported | undefined> {
+  const { name } = leaving
+  const read = await readIn(store, leaving)
+  between(name)
   return read && { title: read.title, bytes: Buffer.from(textOf(name, read.file())) }
 }
 
@@ -76,3 +77,8 @@ function withoutReaders(file: BoardFile, watching: ReadonlySet<string>): BoardFi
 
 /** What a board exports is in order already. */
 const textOf = (name: ExportName, file: BoardFile): string => (name === 'json' ? printBoardFile(file as unknown as Record<string, Json>) : writers[name](readFile(file)))
+
+/** For a process of its own: the board file alone follows so closely on the document that clearing that away would only take time. */
+export const clearAway = (name: ExportName): void => {
+  if (name !== 'json') collectGarbage()
+}

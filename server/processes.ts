@@ -30,7 +30,7 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
 
   const run = <Answer>(args: readonly string[]): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const child = fork(fileURLToPath(entry), args, { execArgv: [`--max-old-space-size=${heap}`, '--max-semi-space-size=4', '--expose-gc', '--import', compileCache], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+      const child = fork(fileURLToPath(entry), args, { execArgv: [`--max-old-space-size=${heap}`, '--max-semi-space-size=4', '--import', compileCache], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
       let says = ''
       child.stderr?.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
       let late = false

@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import { flatsOf, readCard, readMeta } from '../../shared/board.ts'
 import { isId } from '../../shared/ids.ts'
 import { documentOf } from '../../server/documents.ts'
+import { collectGarbage } from '../../server/garbage.ts'
 import type { Command } from './command.ts'
 import { reading } from './store.ts'
 
@@ -17,8 +18,11 @@ export const listCommand: Command = {
       for (const { id, created } of store.boards()) {
         const doc = await documentOf(store, id)
         if (!doc) continue
-        found.push({ id, created: new Date(created).toISOString(), cards: cardsOn(doc), title: readMeta(doc).title })
+        const cards = cardsOn(doc)
+        found.push({ id, created: new Date(created).toISOString(), cards, title: readMeta(doc).title })
         doc.destroy()
+        // Left to itself V8 keeps several large boards before it looks which are needed.
+        if (cards > 1_000) collectGarbage()
       }
       return found
     })

@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../../server/config.ts'
 import type { Command } from './command.ts'
-import { exportCommand } from './export.ts'
 import { exits, Failure } from './failure.ts'
-import { importCommand } from './import.ts'
-import { listCommand } from './list.ts'
-import { templateCommand } from './template.ts'
-import { validateCommand } from './validate.ts'
 
 /* `npx manyfutures …` from a checkout, or `npm run --silent cli -- …`: boards as files, without a browser. What a script takes goes to stdout, what people read to stderr. */
 
-const commands: Readonly<Record<string, Command>> = { export: exportCommand, import: importCommand, validate: validateCommand, list: listCommand, template: templateCommand }
+/** Each is loaded when it is called for: half of the time that starting takes is loading. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  export: async () => (await import('./export.ts')).exportCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  validate: async () => (await import('./validate.ts')).validateCommand,
+  list: async () => (await import('./list.ts')).listCommand,
+  template: async () => (await import('./template.ts')).templateCommand,
+}
 
 const help = { type: 'boolean', short: 'h', hint: 'Prints this.' } as const
 
@@ -21,12 +23,13 @@ function usageOf(name: string, { takes, hint, options }: Command): string {
   return `${`manyfutures ${name} ${takes}`.trim()}\n${hint}\n\n${lines.map(([left, right]) => left.padEnd(width) + right).join('\n')}\n`
 }
 
-function overview(): string {
-  const width = Math.max(...Object.entries(commands).map(([name, { takes }]) => `${name} ${takes}`.length)) + 4
+async function overview(): Promise<string> {
+  const all = await Promise.all(Object.entries(commands).map(async ([name, load]) => ({ name, ...(await load()) })))
+  const width = Math.max(...all.map(({ name, takes }) => `${name} ${takes}`.length)) + 4
   return [
     'Boards as files. “-” is stdin. Boards are kept where DATA_DIR says.',
     '',
-    ...Object.entries(commands).map(([name, { takes, hint }]) => `  ${`${name} ${takes}`.trim().padEnd(width)}${hint}`),
+    ...all.map(({ name, takes, hint }) => `  ${`${name} ${takes}`.trim().padEnd(width)}${hint}`),
     '',
     'manyfutures <command> --help has its options. It ends with:',
     ...Object.values(exits).map(({ code, means }) => `  ${code}  ${means}`),
@@ -36,10 +39,10 @@ function overview(): string {
 
 async function run([name = '', ...rest]: readonly string[]): Promise<void> {
   if (['', '--help', '-h', 'help'].includes(name)) {
-    if (name === '') throw new Failure('usage', overview().trimEnd())
-    return void process.stdout.write(overview())
+    if (name === '') throw new Failure('usage', (await overview()).trimEnd())
+    return void process.stdout.write(await overview())
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined
   if (!command) throw new Failure('usage', `There is no command “${name}”. There are: ${Object.keys(commands).join(', ')}.`)
   const { values, positionals } = parsed(name, command, rest)
   if (values['help']) return void process.stdout.write(usageOf(name, command))
