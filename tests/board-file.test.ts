@@ -21,7 +21,7 @@ const faults = (file: unknown): string[] => (validate(file) ? [] : (validate.err
 const commented = /```jsonc\n([^]*?)\n```/.exec(page)?.[1] ?? ''
 const example = JSON.parse(commented.replace(/\s*\/\/ .*$/gm, '')) as Record<string, Json>
 
-test('[F18] the commented example of the page is a board file to us and to another validator, in the one order', () => {
+test('[F27] the commented example of the page is a board file to us and to another validator, in the one order', () => {
   expect(commented.match(/\/\/ /g)?.length).toBeGreaterThan(15)
   expect(faults(example)).toEqual([])
   const file = parseBoardFile(example)
@@ -29,7 +29,7 @@ test('[F18] the commented example of the page is a board file to us and to anoth
   expect(JSON.stringify(rewritten(file))).toBe(JSON.stringify(example))
 })
 
-test('[F18] the page names all that the schema does, in its words', () => {
+test('[F27] the page names all that the schema does, in its words', () => {
   // Where the schema changed: node scripts/board-file-tables.ts, into the end of docs/board-file.md.
   expect(page.endsWith(`\n${boardFileTables()}`)).toBe(true)
 })
@@ -43,7 +43,7 @@ const files: [string, unknown][] = [
   }),
 ]
 
-test.each(files)('[F18] %s is valid to another validator', (_, file) => {
+test.each(files)('[F27] %s is valid to another validator', (_, file) => {
   expect(faults(file)).toEqual([])
 })
 
@@ -58,7 +58,7 @@ const bad: readonly (readonly [what: string, spoil: (file: any) => void, at: str
   ['with a picture that is an address', file => (file.assets = [{ id: 'a', data: 'https://evil.example/x.png' }]), '/assets/0/data'],
 ]
 
-test.each(bad)('[F18] a file %s is one to neither', (_, spoil, at) => {
+test.each(bad)('[F27] a file %s is one to neither', (_, spoil, at) => {
   const file = structuredClone(example)
   spoil(file)
   expect(faults(file).map(fault => fault.split(' ')[0])).toContain(at)

@@ -6,7 +6,7 @@ import { runSeed } from './support/random.ts'
 const options = { numRuns: 400, seed: runSeed }
 const json = fc.json({ maxDepth: 3 }).chain(text => fc.constantFrom(text, JSON.stringify(JSON.parse(text), null, 2)))
 
-test('[F25] a text that is cut off anywhere lacks only its rest', () => {
+test('[F28] a text that is cut off anywhere lacks only its rest', () => {
   fc.assert(
     fc.property(json, fc.nat(), (text, cut) => {
       const part = text.slice(0, cut % text.length)
@@ -20,7 +20,7 @@ test('[F25] a text that is cut off anywhere lacks only its rest', () => {
   )
 })
 
-test('[F25] up to where it goes wrong a text can be gone on with, and not one letter further', () => {
+test('[F28] up to where it goes wrong a text can be gone on with, and not one letter further', () => {
   const odd = fc.constantFrom('?', '}', ']', ',', ':', '"', 'x', '\u0001', '{', '1', '\\', 'é')
   fc.assert(
     fc.property(json, fc.nat(), odd, (text, place, letter) => {
@@ -56,12 +56,12 @@ test.each([
   ['{"a": "\\x"}', 'it goes wrong in line 1, at letter 9'],
   ['{"a": "\\u00', 'it breaks off before its end'],
   ['<!doctype html>', 'it goes wrong in line 1, at letter 1'],
-])('[F25] of %j it is said that %s', (text, says) => {
+])('[F28] of %j it is said that %s', (text, says) => {
   expect(() => JSON.parse(text)).toThrow()
   expect(brokenAt(text)).toBe(says)
 })
 
-test('[F25] nesting without end is looked through like anything else', () => {
+test('[F28] nesting without end is looked through like anything else', () => {
   expect(brokenPlace('['.repeat(2_000_000))).toBe(2_000_000)
   expect(brokenPlace(`${'['.repeat(500_000)}?`)).toBe(500_000)
 })
