@@ -107,7 +107,7 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
     rooms,
     tickets,
     gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
-    exports: createExports(),
+    exports: createExports(store, config.dataDir),
     openings: createOpenings(config.maxFile),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,

@@ -1,40 +1,84 @@
-import * as Y from 'yjs'
-import { printBoardFile, toBoardFile } from '../shared/file-out.ts'
-import type { BoardFile, Person } from '../shared/file.ts'
-import type { ExportName } from '../shared/export/formats.ts'
+import type * as Y from 'yjs'
+import { readMeta } from '../shared/board.ts'
+import { exportFormatOf, type ExportName } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
+import { boardFileLater, picturesShown, printBoardFile } from '../shared/file-out.ts'
+import type { BoardFile } from '../shared/file.ts'
+import type { BoardId } from '../shared/ids.ts'
 import type { Json } from '../shared/json.ts'
 import { peopleIn } from '../shared/people.ts'
 import { told } from '../shared/told.ts'
+import { documentOf } from './documents.ts'
+import { collectGarbage } from './garbage.ts'
+import { enclosed } from './pictures.ts'
+import type { StoreReader } from './storage/reading.ts'
+import { type Link, type Person, roleOf } from './storage/register.ts'
 
-/** A board about to leave. All of it can be handed to another thread. */
+/** What of a store is read for a board to leave. */
+export type Source = Pick<StoreReader, 'log' | 'people' | 'links' | 'assets' | 'pictureFiles'>
+
+/** A board about to leave. */
 export interface Leaving {
+  readonly board: BoardId
   readonly name: ExportName
-  /** The whole document, as a Yjs update. */
-  readonly content: Uint8Array
-  readonly people: readonly Person[]
-  /** Ids of those who may only watch. */
-  readonly watching: ReadonlySet<string>
   /** Milliseconds since 1970. */
   readonly exported: number
-  /** The pictures that are drawn on it, as the file holds them. */
-  readonly assets: readonly Json[]
+  /** Most bytes of pictures that are enclosed; nothing where none are wanted. */
+  readonly most: number | undefined
 }
 
-/** The board in its format. */
-export function exportText({ name, content, people, watching, exported, assets }: Leaving): string {
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, content)
-  const whole = { ...toBoardFile(doc, people, new Date(exported)), ...(assets.length && { assets }) } as unknown as BoardFile
-  doc.destroy()
-  const file = told(watching.size ? withoutReaders(whole, watching) : whole)
-  // What a board exports is in order already.
-  return name === 'json' ? printBoardFile(file as unknown as Record<string, Json>) : writers[name](readFile(file))
+export interface Exported {
+  readonly title: string
+  /** UTF-8. */
+  readonly bytes: Uint8Array
+}
+
+/** A board of the store in its format; nothing where there is no such board. `between` is called once the document is not needed any more. */
+export async function exportOf(store: Source, leaving: Leaving, between: (name: ExportName) => void = () => undefined): Promise<Exported | undefined> {
+  const { name } = leaving
+  const read = await readIn(store, leaving)
+  between(name)
+  return read && { title: read.title, bytes: Buffer.from(textOf(name, read.file())) }
+}
+
+async function readIn(store: Source, { board, name, exported, most }: Leaving): Promise<{ readonly title: string; readonly file: () => BoardFile } | undefined> {
+  const doc = await documentOf(store, board)
+  if (!doc) return undefined
+  const everybody = await store.people.all(board)
+  const people = everybody.map(({ id, sector }) => ({ id, sector }))
+  const { assets = [] } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, board, { drawings: picturesShown(doc) }) : {}
+  return { title: readMeta(doc).title, file: leavingFile(doc, people, watchingOf(everybody, await store.links.all(board)), exported, assets) }
+}
+
+/** A document as the file its group agreed to, made once it is asked for: the document is not needed any more by then. */
+function leavingFile(doc: Y.Doc, people: Parameters<typeof boardFileLater>[1], watching: ReadonlySet<string>, exported: number, assets: readonly Json[]): () => BoardFile {
+  const file = boardFileLater(doc, people, new Date(exported))
+  return () => {
+    const whole = { ...file(), ...(assets.length && { assets }) } as unknown as BoardFile
+    return told(watching.size ? withoutReaders(whole, watching) : whole)
+  }
+}
+
+/** Ids of those who may only watch. */
+function watchingOf(everybody: readonly Person[], links: readonly Link[]): ReadonlySet<string> {
+  const byId = new Map(links.map(link => [link.id, link]))
+  return new Set(everybody.flatMap(person => {
+    const link = byId.get(person.link ?? '')
+    return link && roleOf(person, link) === 'observer' ? [person.id] : []
+  }))
 }
 
 /** Whoever only came to look took no part. Somebody who did, and may only watch by now, stays. */
 function withoutReaders(file: BoardFile, watching: ReadonlySet<string>): BoardFile {
   const left = peopleIn({ ...file, people: [] })
   return { ...file, people: file.people.filter(({ id }) => !watching.has(id) || left.has(id)) }
+}
+
+/** What a board exports is in order already. */
+const textOf = (name: ExportName, file: BoardFile): string => (name === 'json' ? printBoardFile(file as unknown as Record<string, Json>) : writers[name](readFile(file)))
+
+/** For a process of its own: the board file alone follows so closely on the document that clearing that away would only take time. */
+export const clearAway = (name: ExportName): void => {
+  if (name !== 'json') collectGarbage()
 }

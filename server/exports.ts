@@ -1,40 +1,28 @@
-import { Worker } from 'node:worker_threads'
-import { exportText, type Leaving } from './exporting.ts'
-import { boardTooLarge, tooManyExports } from './http/problems.ts'
+import { docIdOf } from './documents.ts'
+import { type Exported, exportOf, type Leaving, type Source } from './exporting.ts'
+import { boardTooLarge, noBoard, tooManyExports } from './http/problems.ts'
+import { createProcesses } from './processes.ts'
 
-/** Writes boards in the formats they leave in: large ones one after another, each in a thread of its own. */
+/** Writes boards, as they are on disk, in the formats they leave in: large ones one after another, each by a process of its own. */
 export interface Exports {
-  /** Resolves to the file's text; rejects with a sentence where too many wait already, or where it takes more memory than there is for one. */
-  write(leaving: Leaving): Promise<string>
+  /** Rejects with a sentence where too many wait already, or where it takes more memory than there is for one. */
+  write(leaving: Leaving): Promise<Exported>
 }
 
-/** Bytes of a document that is written where it is asked for: starting a thread would take longer. */
+/** Bytes of a document that is written where it is asked for: starting a process would take longer. */
 const small = 96 * 2 ** 10
 /** MiB of objects one export may take; a board of 10,000 cards takes a quarter. */
 const mostMemory = 768
-/** How many may wait for their turn; whoever comes after them is asked to come back. */
-const mostWaiting = 16
 
-export function createExports(): Exports {
-  let waiting = 0
-  let last: Promise<unknown> = Promise.resolve()
+export function createExports(store: Source, dataDir: string): Exports {
+  const processes = createProcesses({ entry: new URL('./export-process.ts', import.meta.url), heap: mostMemory, full: tooManyExports, tooMuch: boardTooLarge })
   return {
     async write(leaving) {
-      if (leaving.content.length <= small) return exportText(leaving)
-      if (waiting >= mostWaiting) throw tooManyExports()
-      waiting++
-      const mine = last.then(() => writeApart(leaving)).finally(() => waiting--)
-      last = mine.catch(() => undefined)
-      return mine
+      const { snapshot, entries } = await store.log.load(docIdOf(leaving.board, 'canvas'))
+      const size = [...(snapshot ? [snapshot] : []), ...entries].reduce((sum, { length }) => sum + length, 0)
+      const written = size <= small ? await exportOf(store, leaving) : await processes.ask<Exported | null>([dataDir, JSON.stringify(leaving)])
+      if (!written) throw noBoard()
+      return written
     },
   }
-}
-
-function writeApart(leaving: Leaving): Promise<string> {
-  return new Promise((done, failed) => {
-    const thread = new Worker(new URL('./export-worker.ts', import.meta.url), { workerData: leaving, resourceLimits: { maxOldGenerationSizeMb: mostMemory } })
-    thread.once('message', done)
-    thread.once('error', (error: Error & { code?: string }) => failed(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? boardTooLarge(error) : error))
-    thread.once('exit', code => failed(new Error(`The thread that writes exports ended with ${code}.`)))
-  })
 }

@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
 import { seedDocument } from '../shared/file-in.ts'
 import { isId } from '../shared/ids.ts'
-import { type Json, parseJson } from '../shared/json.ts'
-import { type PictureHash, pictureSource } from '../shared/pictures.ts'
-import { badRequest } from './http/problems.ts'
+import type { Json } from '../shared/json.ts'
+import { JsonError, jsonIn } from '../shared/json-bytes.ts'
+import { type PictureHash, pictureSource, pictureTypesSaid } from '../shared/pictures.ts'
+import { badRequest, Problem } from './http/problems.ts'
 import { read } from './http/requests.ts'
+import { sniff } from './sniff.ts'
 
 /** What somebody asks for who wants a board. */
 export const newBoard = z.strictObject({ title: z.string().trim().max(200).optional(), template: z.string().max(64).optional(), file: z.unknown().optional() })
@@ -32,17 +34,14 @@ const mostRecords = 100_000
 
 /** The request behind the bytes of a body; throws a sentence for whoever sent them. */
 export function readBody(body: unknown): NewBoard {
-  if (!(body instanceof Uint8Array)) throw notJson()
-  let value: unknown
+  if (!(body instanceof Uint8Array) || body.length === 0) throw badRequest('Nothing was sent. Choose a .json file that was exported from a board.')
   try {
-    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return read(newBoard, jsonIn(body, 'What was sent'))
   } catch (error) {
-    throw notJson(error)
+    if (error instanceof JsonError) throw error.isTooMuch ? new Problem(413, 'Too much', error.message, error) : badRequest(error.message, error)
+    throw error
   }
-  return read(newBoard, value)
 }
-
-const notJson = (cause?: unknown) => badRequest('What was sent is not JSON. Choose a .json file that was exported from a board.', cause)
 
 /** A stranger's file, checked; throws a sentence for whoever sent it. */
 export function readBoardFile(file: unknown): BoardFile {
@@ -88,5 +87,7 @@ function renamed(names: ReadonlyMap<string, PictureHash>) {
 function bytesOf(data: string, nth: number): Uint8Array {
   const comma = data.indexOf(',')
   if (!data.slice(0, comma).endsWith(';base64')) throw badRequest(`The board file does not hold together at assets[${nth}].data: expected a data: address in base64.`)
-  return Buffer.from(data.slice(comma + 1), 'base64')
+  const bytes = Buffer.from(data.slice(comma + 1), 'base64')
+  if (!sniff(bytes)) throw badRequest(`The board file does not hold together at assets[${nth}].data: this is no picture that a board can show, in one of these formats: ${pictureTypesSaid}.`)
+  return bytes
 }

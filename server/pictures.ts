@@ -103,19 +103,22 @@ export function createPictures({ files, assets, config, now }: Needs): Pictures 
       }
     },
 
-    async enclose(board, file) {
-      const list: Json[] = []
-      let room = config.maxExportAssets
-      for (const [hash, said] of shownIn((file as { drawings?: unknown }).drawings)) {
-        const asset = await assets.get(board, hash)
-        const bytes = asset && asset.size <= room ? await files.read(hash) : undefined
-        const type = asset?.type ?? said
-        if (bytes) room -= bytes.length
-        list.push({ id: hash, ...(type !== undefined && { type }), ...(bytes ? { data: `data:${type};base64,${bytes.toString('base64')}` } : { missing: leftOut }) })
-      }
-      return list.length ? { ...file, assets: list } : file
-    },
+    enclose: (board, file) => enclosed({ files, assets, most: config.maxExportAssets }, board, file),
   }
+}
+
+/** A board’s file together with the pictures that are drawn in it, as long as they are at most `most` bytes together. */
+export async function enclosed<F extends object>({ files, assets, most }: { files: Pick<PictureFiles, 'read'>; assets: Pick<Assets, 'get'>; most: number }, board: BoardId, file: F): Promise<F> {
+  const list: Json[] = []
+  let room = most
+  for (const [hash, said] of shownIn((file as { drawings?: unknown }).drawings)) {
+    const asset = await assets.get(board, hash)
+    const bytes = asset && asset.size <= room ? await files.read(hash) : undefined
+    const type = asset?.type ?? said
+    if (bytes) room -= bytes.length
+    list.push({ id: hash, ...(type !== undefined && { type }), ...(bytes ? { data: `data:${type};base64,${bytes.toString('base64')}` } : { missing: leftOut }) })
+  }
+  return list.length ? { ...file, assets: list } : file
 }
 
 /** One sentence for every cause: a file that comes back is the same bytes, and by then there is another cause. */

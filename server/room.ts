@@ -63,6 +63,8 @@ export interface Room {
   catchUp(member: Member): void
   /** A change of the server's own; resolves once it is committed, rejects where it could not be, and then nobody saw it. */
   write(work: (doc: Y.Doc) => void): Promise<void>
+  /** Resolves once everything that came before is on disk. */
+  committed(): Promise<void>
   /** Resolves to the document once everything in it is committed. */
   settled(): Promise<Y.Doc>
   /** Commits what there is, ends every connection and forgets the document. */
@@ -248,6 +250,10 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     })
   }
 
+  const committed = async (): Promise<void> => {
+    while (flushing) await flushing
+  }
+
   const inTurn = (work: () => void): void => {
     arrived.push(work)
     schedule()
@@ -372,12 +378,13 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
           done()
         })
       }),
+    committed,
     async settled() {
-      while (flushing) await flushing
+      await committed()
       return held.wake()
     },
     async close(reason) {
-      while (flushing) await flushing
+      await committed()
       if (gone) return
       gone = true
       end(reason)

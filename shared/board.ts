@@ -339,10 +339,10 @@ export function readRelation(id: RecordId, flat: Flat, kindOfCard: (id: RecordId
 /** Everything on the board that means something, read tolerantly: what makes no sense is left where it is. */
 export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flatsOf(doc))
 
-/** Every record of the document that can be read, by id. */
-export function* flatsOf(doc: Y.Doc): Generator<[id: string, flat: Flat]> {
+/** Every record of the document that can be read, by id; of those that are wanted. */
+export function* flatsOf(doc: Y.Doc, isWanted: (record: Y.Map<unknown>) => boolean = () => true): Generator<[id: string, flat: Flat]> {
   for (const [id, record] of recordsOf(doc).entries()) {
-    const flat = readFlat(record)
+    const flat = record instanceof Y.Map && isWanted(record) ? readFlat(record) : undefined
     if (flat) yield [id, flat]
   }
 }

@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import { type Board, type Card, type Flat, flatsOf, key, type Meta, readBoard, readBoardIn, readEnd, readMeta, readMetaIn, readPlace, readVersions, type Relation } from './board.ts'
+import { type Board, type Card, type Flat, flatsOf, key, type Meta, readBoardIn, readEnd, readMeta, readMetaIn, readPlace, readVersions, type Relation } from './board.ts'
 import { asGrid, cellOf, insideOf } from './computed.ts'
 import { defaultsOf } from './defaults.ts'
 import type { BoardFile, Person } from './file.ts'
@@ -12,7 +12,8 @@ import { readView, readViewKey, views } from './views.ts'
 
 /* From a document to a file, written in one order: two exports of one state are the same bytes but for their date. */
 
-const isoOf = (s: number): string => new Date(s * 1000).toISOString().replace('.000Z', 'Z')
+/** Such as 2026-11-23T12:00:00Z, for seconds that pass `isMoment`. */
+const isoOf = (s: number): string => `${new Date(s * 1000).toISOString().slice(0, 19)}Z`
 
 // ---- one record
 
@@ -43,40 +44,52 @@ const provenance: readonly string[] = [key.by, key.at, key.edited]
  */
 function unflatten(id: string, flat: Flat, fits: Fits, lead: Record<string, Json | undefined>, led: readonly string[]): Record<string, Json> {
   const place = readPlace(flat.get(key.place))
-  const out: Record<string, Json | undefined> = { id, ...lead }
+  const out: Record<string, Json> = { id }
+  const say = (name: string, value: Json | undefined): void => {
+    if (value !== undefined) out[name] = value
+  }
+  for (const name in lead) say(name, lead[name])
   if (place) {
     const { parent, x, y, index, rotation } = place
+    say('in', parent || undefined)
     // An arrow with both ends bound stands where its cards are; its own corner says nothing.
-    const bound = flat.get(key.type) === 'arrow' && flat.has(key.from) && flat.has(key.to) && x === 0 && y === 0
-    Object.assign(out, { in: parent || undefined, ...(!bound && { x, y }), z: index, rotation: rotation || undefined })
+    if (!(flat.get(key.type) === 'arrow' && flat.has(key.from) && flat.has(key.to) && x === 0 && y === 0)) {
+      out['x'] = x
+      out['y'] = y
+    }
+    out['z'] = index
+    say('rotation', rotation || undefined)
     // An arrow that comes without a place is given one; nothing else is.
-  } else out['place'] = flat.get(key.place) ?? (flat.get(key.type) === 'arrow' ? null : undefined)
+  } else say('place', flat.get(key.place) ?? (flat.get(key.type) === 'arrow' ? null : undefined))
   const later = laterViews(flat.get('views'))
-  const groups: Record<'views' | 'props' | 'meta' | 'unread', Record<string, Json>> = { views: { ...later }, props: {}, meta: {}, unread: {} }
-  for (const stored of [...flat.keys()].filter(each => !led.includes(each) && !forbidden.has(each) && each !== key.place).sort()) {
+  let views: Record<string, Json> | undefined = later && { ...later }
+  const groups: Partial<Record<'props' | 'meta' | 'unread', Record<string, Json>>> = {}
+  const put = (group: keyof typeof groups, name: string, value: Json): void => void ((groups[group] ??= {})[name] = value)
+  for (const stored of [...flat.keys()].sort()) {
+    if (stored === key.place || led.includes(stored) || forbidden.has(stored)) continue
     const value = flat.get(stored) as Json
     const view = readViewKey(stored)
-    if (view && readView(view[0], value) !== undefined) groups.views[view[0]] = { ...(groups.views[view[0]] as Record<string, Json> | undefined), [view[1]]: value }
+    if (view && readView(view[0], value) !== undefined) views = { ...views, [view[0]]: { ...(views?.[view[0]] as Record<string, Json> | undefined), [view[1]]: value } }
     else if (stored === 'views' && later) continue
     else if (isMeant(stored) && value === true) out['meant'] = [...((out['meant'] as string[] | undefined) ?? []), stored.slice('meant.'.length)]
-    else if (stored.startsWith('p.')) groups.props[stored.slice(2)] = value
-    else if (stored.startsWith('m.')) groups.meta[stored.slice(2)] = value
-    else if (view || isMeant(stored) || !(fits[stored]?.(value) ?? !ownNames.has(stored))) groups.unread[stored] = value
+    else if (stored.startsWith('p.')) put('props', stored.slice(2), value)
+    else if (stored.startsWith('m.')) put('meta', stored.slice(2), value)
+    else if (view || isMeant(stored) || !(fits[stored]?.(value) ?? !ownNames.has(stored))) put('unread', stored, value)
     else if (!provenance.includes(stored)) out[stored] = value
   }
-  groups.views = inOrder(groups.views)
-  for (const [group, values] of Object.entries(groups)) if (Object.keys(values).length) out[group] = values
-  const [by, at, edited] = provenance.map(stored => (Object.hasOwn(groups.unread, stored) ? undefined : flat.get(stored)))
-  out['by'] = by
+  if (views && hasAny(views)) out['views'] = inOrder(views)
+  for (const group of ['props', 'meta', 'unread'] as const) say(group, groups[group])
+  const [by, at, edited] = provenance.map(stored => (groups.unread && Object.hasOwn(groups.unread, stored) ? undefined : flat.get(stored)))
+  say('by', by)
   if (isMoment(at)) out['at'] = isoOf(at)
   if (isList(edited)) out['edited'] = { by: edited[0] as string, at: isoOf(edited[1] as number) }
-  return defined(out)
+  return out
 }
 
 /** Views that only a newer version knows. */
 const laterViews = (value: Json | undefined): Record<string, Json> | undefined => (isObject(value) && !Object.keys(value).some(view => Object.hasOwn(views, view)) ? value : undefined)
 
-const isMeant = (stored: string): boolean => /^meant\.[\w-]{1,64}$/.test(stored)
+const isMeant = (stored: string): boolean => stored.startsWith('meant.') && /^meant\.[\w-]{1,64}$/.test(stored)
 
 /** The stored value, or nothing where a file takes none such under this name. */
 const sound = (flat: Flat, fits: Fits, stored: string): Json | undefined => {
@@ -157,7 +170,12 @@ function fileOf({ board, about, records, people, exported, withheld, schema, new
     const flat = spelledOut(plain(stored), type)
     const card = board.cards.get(id as RecordId)
     const related = board.relations.get(id as RecordId)
-    if (card) lists.cards.push({ ...unflattenCard(id, flat, card), ...(computed.has(card.id) && { computed: computed.get(card.id) as Json }) })
+    if (card) {
+      const said = unflattenCard(id, flat, card)
+      const follows = computed.get(card.id)
+      if (follows) said['computed'] = follows
+      lists.cards.push(said)
+    }
     else if (related) lists.relations.push(unflattenRelation(id, flat, related))
     else if (isMethod(type) && readPlace(flat.get(key.place))) lists.structures.push(unflatten(id, flat, fitting.structure, { type }, [key.type]))
     else lists.drawings.push(unflattenDrawing(id, flat))
@@ -176,22 +194,46 @@ function fileOf({ board, about, records, people, exported, withheld, schema, new
 }
 
 const isRecordName = (id: string): boolean => /^([\w-]{1,64}|[a-z]+:[\w-]{1,64})$/.test(id)
-const defined = (values: Readonly<Record<string, Json | undefined>>): Record<string, Json> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<string, Json>
+const hasAny = (values: Readonly<Record<string, Json>>): boolean => {
+  for (const _ in values) return true
+  return false
+}
+function defined(values: Readonly<Record<string, Json | undefined>>): Record<string, Json> {
+  const out: Record<string, Json> = {}
+  for (const name in values) if (values[name] !== undefined) out[name] = values[name]
+  return out
+}
 const inOrder = (values: Readonly<Record<string, Json>> = {}): Record<string, Json> => Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
-/** As much of a record as JSON can say: peers may store what it cannot. */
-const plain = (flat: Flat): Flat => new Map([...flat].flatMap(([name, value]) => [[name, plainJson(value)] as const]).filter((entry): entry is [string, Json] => entry[1] !== undefined))
+/** As much of a record as JSON can say: peers may store what it cannot. Most hold nothing else, and are left as they are. */
+function plain(flat: Flat): Flat {
+  let isSimple = true
+  for (const value of flat.values()) isSimple &&= isScalar(value) || (isList(value) && value.every(isScalar))
+  if (isSimple) return flat
+  const out = new Map<string, Json>()
+  for (const [name, value] of flat) {
+    const said = plainJson(value)
+    if (said !== undefined) out.set(name, said)
+  }
+  return out
+}
+const isScalar = (value: Json): boolean => value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 
 const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
 
 /** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
-export function toBoardFile(doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> {
+export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => boardFileLater(doc, people, exported)()
+
+/** The same in two steps: once the first is done, the document is not needed any more, and it takes more memory than all that follows. */
+export function boardFileLater(doc: Y.Doc, people: readonly Person[], exported: Date): () => Record<string, Json> {
   const { schema, newer } = readVersions(doc)
-  return fileOf({ board: readBoard(doc), about: aboutOf(readMeta(doc)), records: [...flatsOf(doc)], people, exported: exported.toISOString(), schema: plainJson(schema), newer })
+  const meta = readMeta(doc)
+  const records = [...flatsOf(doc)]
+  return () => fileOf({ board: readBoardIn(meta, records), about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer })
 }
 
 /** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
 export function picturesShown(doc: Y.Doc): Record<string, Json>[] {
-  const all = [...flatsOf(doc)]
+  const all = [...flatsOf(doc, record => record.get(key.type) === 'asset' || record.has('p.assetId'))]
   const shown = new Set(all.map(([, flat]) => flat.get('p.assetId')))
   return all.flatMap(([id, flat]) => (flat.get(key.type) === 'asset' && shown.has(id) ? [unflattenDrawing(id, plain(flat))] : []))
 }

@@ -6,6 +6,7 @@ import { isDate } from './dates.ts'
 import { broughtUpToDate, fileFormat, fileVersion, longestText } from './file-versions.ts'
 import { isObject } from './json.ts'
 import { methods } from './methods/index.ts'
+import type { Method } from './methods/method.ts'
 import { type RelationKind, relations } from './relations.ts'
 import { longestReason, type View, views } from './views.ts'
 
@@ -18,13 +19,15 @@ import { longestReason, type View, views } from './views.ts'
 const text = (max: number) => z.string().max(max)
 const id = z.string().regex(/^[\w-]{1,64}$/, 'expected an id of letters, digits, - and _')
 const recordId = z.string().regex(/^([\w-]{1,64}|[a-z]+:[\w-]{1,64})$/, 'expected an id')
-const date = z.string().refine(isDate, 'expected a date such as 2033, 2033-04 or 2033-04-09')
+const date = z.string().refine(isDate, 'expected a date such as 2033, 2033-04 or 2033-04-09').meta({ pattern: '^\\d{4}(-\\d\\d(-\\d\\d)?)?$', description: 'A year, a month or a day: 2033, 2033-04 or 2033-04-09.' })
 const moment = z.iso.datetime({ offset: true })
 const coordinate = z.number().min(-1e7).max(1e7)
 const size = z.number().min(1).max(1e5)
+const width = size.optional().describe('Width, where it is not the usual one.')
+const height = size.optional().describe('Height, where it is not the usual one.')
 
 const placed = {
-  id: recordId,
+  id: recordId.describe('No other record of the file has it.'),
   in: id.optional().describe('The structure or drawing it is inside; x and y count from that one’s top left corner.'),
   x: coordinate.describe('Left edge, in board units (one CSS pixel at 100 %).'),
   y: coordinate.describe('Top edge, in board units.'),
@@ -33,11 +36,11 @@ const placed = {
 }
 const provenance = {
   by: id.optional().describe('Who made it: an id in `people`.'),
-  at: moment.optional(),
-  edited: z.object({ by: id, at: moment }).optional(),
+  at: moment.optional().describe('When it was made.'),
+  edited: z.object({ by: id, at: moment }).optional().describe('Who changed it last, and when.'),
 }
 const props = z.record(z.string(), z.json()).optional().describe('tldraw’s own properties that differ from their defaults.')
-const meta = z.record(z.string(), z.json()).optional()
+const meta = z.record(z.string(), z.json()).optional().describe('What programs keep with a drawing beside its properties.')
 const unread = z.record(z.string(), z.json()).optional().describe('What somebody stored under names that mean something else here; kept, and never read.')
 const viewsSchema = z
   .looseObject(Object.fromEntries(Object.entries<View>(views).map(([name, { min, max }]) => [name, z.record(id, min === undefined || max === undefined ? text(longestReason) : z.int().min(min).max(max)).optional()])))
@@ -52,44 +55,45 @@ const relationKind = text(64).meta({
   description: `Kinds this version knows: ${Object.entries<RelationKind>(relations).map(([name, { label }]) => `${name} (${label})`).join(', ')}. Others are kept as they are.`,
   examples: Object.keys(relations),
 })
-const structureType = text(64).meta({ description: 'Structures this version knows; others are kept as they are.', examples: Object.keys(methods) })
+const fieldsByType = Object.entries<Method>(methods).map(([name, { fields }]) => `${name} (${Object.keys(fields).join(', ')})`)
+const structureType = text(64).meta({ description: `Structures this version knows, with their fields: ${fieldsByType.join('; ')}. Others are kept as they are.`, examples: Object.keys(methods) })
 
-const card = z.looseObject({ ...placed, kind: cardKind, text: text(longestText), w: size.optional(), h: size.optional(), views: viewsSchema, meant, unread, ...provenance, computed })
-const unplaced = { ...placed, x: coordinate.optional(), y: coordinate.optional() }
+const card = z.looseObject({ ...placed, kind: cardKind, text: text(longestText).describe('What is written on it; plain, with line breaks.'), w: width, h: height, views: viewsSchema, meant, unread, ...provenance, computed })
+const unplaced = { ...placed, x: placed.x.optional().describe('Left edge, where it stands by itself.'), y: placed.y.optional().describe('Top edge, where it stands by itself.') }
 const relation = z.looseObject({
   ...unplaced,
   kind: relationKind,
-  sign: z.enum(['+', '-']).optional(),
+  sign: z.enum(['+', '-']).optional().describe('For “leads to”: more of the one makes more (`+`, where nothing is said) or less (`-`) of the other.'),
   delay: z.literal(true).optional().describe('The effect shows only after a while.'),
-  from: id,
-  to: id,
+  from: id.describe('The card it goes from.'),
+  to: id.describe('The card it goes to.'),
   meant,
   ...provenance,
   props,
   meta,
   unread,
 })
-const structure = z.looseObject({ ...placed, type: structureType, w: size.optional(), h: size.optional(), views: viewsSchema, meant, unread, ...provenance })
+const structure = z.looseObject({ ...placed, type: structureType, w: width, h: height, views: viewsSchema, meant, unread, ...provenance })
 const picture = z.looseObject({
   id: id.describe('Drawings of type `asset` show it by their `props.src`: `asset:` and this id. What boards export is named by the SHA-256 of its bytes.'),
   type: text(64).optional().describe('Such as `image/png`.'),
-  data: z.string().startsWith('data:image/', 'expected a data: address of a picture').optional().describe('The picture itself, in base64.'),
+  data: z.string().regex(/^data:image\//, 'expected a data: address of a picture').optional().describe('The picture itself, in base64.'),
   missing: text(500).optional().describe('Why it is not in this file.'),
 })
-const drawing = z.looseObject({ ...unplaced, type: text(64), props, meta, unread, ...provenance })
+const drawing = z.looseObject({ ...unplaced, type: text(64).describe('tldraw’s own type, such as `note`, `text`, `geo`, `draw`, `frame`, `image`.'), props, meta, unread, ...provenance })
 
 export const boardFile = z
   .looseObject({
-    format: z.literal(fileFormat),
-    version: z.literal(fileVersion),
-    exported: moment.optional(),
+    format: z.literal(fileFormat).describe('What kind of file it is.'),
+    version: z.literal(fileVersion).describe('Which version of it.'),
+    exported: moment.optional().describe('When it was written; the only part that differs between two exports of one board.'),
     withheld: text(2_000).optional().describe('What this file does not tell of people, as the group agreed; said on export, ignored on import.'),
     board: z.looseObject({
-      title: text(200),
-      focus: text(500).optional(),
-      today: date.optional(),
-      horizon: date.optional(),
-      sectors: z.array(text(80)).max(16).optional(),
+      title: text(200).describe('What the board is called.'),
+      focus: text(500).optional().describe('The question the group works on.'),
+      today: date.optional().describe('The day the group looks ahead from, as a year, a month or a day.'),
+      horizon: date.optional().describe('The day it looks ahead to.'),
+      sectors: z.array(text(80)).max(16).optional().describe('The parts of society that people speak from.'),
       provenance: z.enum(tellings).optional().describe('How the group agreed to be told of: by `person` (where nothing is said), by `sector`, or not at all (`none`). With `sector`, ids stand for sectors: the same id on two cards, or in two kinds of view, is not the same person.'),
       about: text(2_000).optional().describe('For templates: what it is for, in a sentence or two.'),
       takes: text(200).optional().describe('For templates: how long it takes.'),
@@ -97,11 +101,11 @@ export const boardFile = z
       gives: text(500).optional().describe('For templates: what comes out.'),
       place: z.number().optional().describe('For templates: where it stands in the gallery.'),
     }),
-    cards: z.array(card),
-    relations: z.array(relation),
-    structures: z.array(structure),
-    drawings: z.array(drawing),
-    people: z.array(z.looseObject({ id, sector: text(80).optional() })),
+    cards: z.array(card).describe('Statements, each of a kind.'),
+    relations: z.array(relation).describe('Arrows between two cards.'),
+    structures: z.array(structure).describe('What cards stand in: wheels, timelines, tensions, grids.'),
+    drawings: z.array(drawing).describe('Everything else that was drawn, as tldraw keeps it.'),
+    people: z.array(z.looseObject({ id: id.describe('Stands for somebody in `by`, `edited` and `views`. Random; no file holds a name.'), sector: text(80).optional().describe('The sector they speak from.') })).describe('Who took part, without names.'),
     tldraw: z.json().optional().describe('The schema tldraw wrote the drawings with.'),
     assets: z.array(picture).max(10_000).optional().describe('Pictures that the drawings show, as far as there was room.'),
   })
@@ -125,38 +129,47 @@ export const boardFileSchema = (): object => ({
 
 /** Checks what a stranger's file holds; throws a BoardFileError that says where and what was expected. */
 export function parseBoardFile(value: unknown): BoardFile {
-  if (!isObject(value) || value['format'] !== fileFormat) {
-    throw new BoardFileError('This is not a Manyfutures board file. Choose a .json file that was exported from a board.')
-  }
+  const { file, problems } = checkBoardFile(value)
+  if (!file) throw new BoardFileError(problems[0] ?? 'This board file cannot be read.')
+  return file
+}
+
+/** Most problems that are named: after them nobody reads on. */
+const mostProblems = 20
+
+/** The same with every problem there is, as far as a list of them helps; the file where there is none. */
+export function checkBoardFile(value: unknown): { readonly file: BoardFile | undefined; readonly problems: readonly string[] } {
+  const refused = (...problems: string[]) => ({ file: undefined, problems })
+  if (!isObject(value) || value['format'] !== fileFormat) return refused('This is not a Manyfutures board file. Choose a .json file that was exported from a board.')
   const { version } = value
-  if (typeof version === 'number' && version > fileVersion) {
-    throw new BoardFileError(
-      `This board file has version ${version}; this server reads version ${fileVersion}. Ask whoever runs the server to update it.`,
-    )
-  }
-  if (depthOf(value, maxDepth) >= maxDepth) throw new BoardFileError('This board file is nested too deeply to be a board.')
+  if (typeof version === 'number' && version > fileVersion) return refused(`This board file has version ${version}; this server reads version ${fileVersion}. Ask whoever runs the server to update it.`)
+  const deep = tooDeep(value)
+  if (deep) return refused(`The board file does not hold together at ${pathOf(deep.slice(0, 3))}: it is nested too deeply, and a board at most ${maxDepth} levels.`)
   const result = boardFile.safeParse(broughtUpToDate(value))
-  if (!result.success) {
-    const [issue] = result.error.issues
-    throw new BoardFileError(`The board file does not hold together at ${pathOf(issue?.path ?? [])}: ${issue?.message ?? 'it cannot be read'}.`)
-  }
+  if (!result.success) return refused(...result.error.issues.slice(0, mostProblems).map(({ path, message }) => `The board file does not hold together at ${pathOf(path)}: ${message}.`))
   const seen = new Set<string>()
+  const twice: string[] = []
   for (const list of ['cards', 'relations', 'structures', 'drawings'] as const) {
-    for (const [i, record] of result.data[list].entries()) {
-      if (seen.has(record.id)) throw new BoardFileError(`The board file does not hold together at ${list}[${i}].id: “${record.id}” is used twice.`)
-      seen.add(record.id)
+    for (const [i, { id }] of result.data[list].entries()) {
+      if (seen.has(id) && twice.length < mostProblems) twice.push(`The board file does not hold together at ${list}[${i}].id: “${id}” is used twice.`)
+      seen.add(id)
     }
   }
-  return result.data
+  return twice.length ? refused(...twice) : { file: result.data, problems: [] }
 }
 
 const maxDepth = 40
 
-function depthOf(value: unknown, limit: number): number {
-  if (limit <= 0 || typeof value !== 'object' || value === null) return 0
-  let deepest = 0
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, limit - 1))
-  return deepest + 1
+/** The way to the first value that is nested too deeply; nothing where there is none. */
+function tooDeep(value: unknown, levels = maxDepth): PropertyKey[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (levels <= 1) return []
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner !== 'object' || inner === null) continue
+    const way = tooDeep(inner, levels - 1)
+    if (way) return [Array.isArray(value) ? Number(name) : name, ...way]
+  }
+  return undefined
 }
 
 const pathOf = (path: readonly PropertyKey[]): string =>

@@ -74,3 +74,27 @@ export function plainJson(value: unknown, depth = deepest): Json | undefined {
   const plain = Object.entries(value).map(([name, each]) => [name, plainJson(each, depth - 1)] as const)
   return Object.fromEntries(plain.filter(([name, each]) => name !== '__proto__' && each !== undefined)) as Json
 }
+
+const [quote, backslash, open, close, openList, closeList, comma] = [...'"\\{}[],'].map(letter => letter.charCodeAt(0))
+
+/**
+ * How many values a text of JSON holds at most, and how deep they are nested, without making any of them: a small text can ask
+ * for a hundred times its size in memory. Reads as if the text were JSON; what is none is found out later.
+ */
+export function weighJson(bytes: Uint8Array): { readonly values: number; readonly depth: number } {
+  let [values, depth, deepest] = [1, 0, 0]
+  let inString = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (inString) {
+      if (byte === backslash) i++
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (byte === comma) values++
+    else if (byte === open || byte === openList) {
+      values++
+      deepest = Math.max(deepest, ++depth)
+    } else if (byte === close || byte === closeList) depth--
+  }
+  return { values, depth: deepest }
+}

@@ -3,6 +3,7 @@ import { longestText } from './board.ts'
 import type { KindName } from './cards/index.ts'
 import { cardOf, columnsOf } from './columns.ts'
 import type { Json } from './json.ts'
+import { portions } from './portions.ts'
 
 /** One card to be made of what was pasted. */
 export interface PastedCard {
@@ -57,20 +58,6 @@ function continued(card: PastedCard): PastedCard[] {
   const { fields: _fields, ...rest } = card
   const pieces = portions(card.text)
   return pieces.length ? pieces.map((text, i) => (i === 0 ? { ...card, text } : { ...rest, text })) : [card]
-}
-
-/** A text in pieces a card can hold, broken between words where there are any, and never inside a character. */
-export function portions(text: string, most = longestText): string[] {
-  const pieces: string[] = []
-  let rest = text
-  while (rest.length > most) {
-    const gap = Math.max(rest.lastIndexOf(' ', most), rest.lastIndexOf('\n', most))
-    const isHigh = /[\ud800-\udbff]/.test(rest[most - 1] ?? '')
-    const cut = gap > most / 2 ? gap : isHigh ? most - 1 : most
-    pieces.push(rest.slice(0, cut).trimEnd())
-    rest = rest.slice(cut).trimStart()
-  }
-  return [...pieces, rest].filter(piece => piece !== '')
 }
 
 // ---- tables

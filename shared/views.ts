@@ -52,9 +52,11 @@ export const viewKey = (view: ViewName, who: ParticipantId): string => `${view}.
 /** The view and the person a stored key names; nothing for any other key. */
 export function readViewKey(stored: string): readonly [ViewName, ParticipantId] | undefined {
   const dot = stored.indexOf('.')
+  // Most keys are none, and all keys of a board are asked.
+  if (dot < 1) return undefined
   const view = stored.slice(0, dot)
   const who = stored.slice(dot + 1)
-  return dot > 0 && Object.hasOwn(views, view) && isId(who) ? [view as ViewName, who as string as ParticipantId] : undefined
+  return Object.hasOwn(views, view) && isId(who) ? [view as ViewName, who as string as ParticipantId] : undefined
 }
 
 /** The view's value when the stored one makes sense, else nothing. */

@@ -316,7 +316,10 @@ describe('what is refused', () => {
     ['a list', '[1, 2]', 'list.json', /not a Manyfutures board file/],
     ['a board of a newer version', `${start.replace('"version":1', '"version":2')}]}`, 'new.json', /version 2; this server reads version 1/],
     ['a board that is wrong somewhere', `${start}{"id":"a","kind":"note","text":5,"x":0,"y":0}]}`, 'odd.json', /at cards\[0\]\.text: /],
-    ['endless nesting', `{"format":"manyfutures/board","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'deep.json', /“deep\.json” is nested too deeply/],
+    ['endless nesting', `{"format":"manyfutures/board","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'deep.json', /“deep\.json” is nested 100,001 deep; a board file at most 64/],
+    ['endless nesting in UTF-16', Buffer.from(`\ufeff{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'utf16le'), 'deep.tldr', /“deep\.tldr” is nested 100,001 deep/],
+    ['repetition without end', `${start}],"x":[${'{},'.repeat(4_000_000)}1]}`, 'much.json', /“much\.json” holds 8,000,\d{3} values; a board file at most 3,000,000/],
+    ['a picture as text', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'map.json', /should be JSON, and it goes wrong in line 1, at letter 1/],
   ])('[F23] %s is refused with a sentence that names the file or the place in it', (_, content, name, sentence) => {
     expect(() => read(content, name)).toThrow(sentence)
     expect(() => read(content, name)).toThrow(ImportError)

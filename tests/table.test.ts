@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { longestText } from '../shared/board.ts'
-import { mostCards, type Pasted, portions, readPasted, sayPasted } from '../shared/table.ts'
+import { portions } from '../shared/portions.ts'
+import { mostCards, type Pasted, readPasted, sayPasted } from '../shared/table.ts'
 
 const cardsOf = (pasted: Pasted) => ('cards' in pasted ? pasted.cards : [])
 const textsOf = (text: string) => cardsOf(readPasted(text)).map(card => card.text)

@@ -4,11 +4,11 @@ import { exportFileName, exportFormats, type ExportName } from '../../shared/exp
 import type { Json } from '../../shared/json.ts'
 
 /** Sends a file for people to keep, under the title of its board. */
-export function sendExport(reply: FastifyReply, name: ExportName, title: string, text: string): FastifyReply {
+export function sendExport(reply: FastifyReply, name: ExportName, title: string, content: string | Uint8Array): FastifyReply {
   return reply
     .type(`${exportFormats[name].type}; charset=utf-8`)
     .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(exportFileName(title, name))}`)
-    .send(text)
+    .send(content)
 }
 
 /** The same for a file that is there already. */

@@ -1,17 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { z } from 'zod'
-import { exportFormatOf, isExportName, noSuchFormat } from '../../shared/export/formats.ts'
-import { picturesShown } from '../../shared/file-out.ts'
+import { isExportName, noSuchFormat } from '../../shared/export/formats.ts'
 import { type BoardId, newId, type ParticipantId } from '../../shared/ids.ts'
 import { readBoard, readMeta } from '../../shared/board.ts'
-import { isObject, type Json } from '../../shared/json.ts'
+import { isObject } from '../../shared/json.ts'
 import { previewOf } from '../../shared/preview.ts'
-import { roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
-import { freshLink } from '../links.ts'
+import { makeBoard } from '../making.ts'
 import { opened, type Opened, readBoardFile, readBody } from '../opening.ts'
 import { smallBody } from '../openings.ts'
 import { canLead } from '../rights.ts'
@@ -36,7 +34,7 @@ const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, exports, gallery, openings, pictures } = app
+  const { store, rooms, tickets, config, exports, gallery, openings } = app
   const { boardIn, ticketIn } = askersOf(app)
   const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
@@ -88,23 +86,17 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
       try {
         const bytes = body?.iterator({ destroyOnReturn: false }) ?? nothing()
         const isSmall = Number(request.headers['content-length'] ?? Infinity) <= smallBody
-        const { content, people, pictures: brought } = isSmall ? await openedFrom(await wholeOf(bytes)) : await openedLater(bytes)
-        return reply.code(201).send(await make(content, people, brought, () => request.raw.socket.destroyed))
+        const start = isSmall ? await openedFrom(await wholeOf(bytes)) : await openedLater(bytes)
+        return reply.code(201).send(await makeBoard(app, start, mustBeThere(request)))
       } finally {
         body?.resume()
       }
     })
   })
 
-  const make = async (content: Uint8Array, people: Opened['people'], brought: Opened['pictures'], hasGone: () => boolean) => {
-    const board = newId<BoardId>(16)
-    const links = roles.map(role => freshLink(board, role, app.now(), app.publicUrl()))
-    await pictures.bring(board, brought, async assets => {
-      // Whoever has gone would never learn the links of a board made now.
-      if (hasGone()) throw new Problem(400, 'Gone', 'Whoever asked for this board went away, so none was made.')
-      await store.boards.create({ id: board, created: app.now(), links: links.map(each => each.link), people: people.map(person => importedPerson(board, person)), content, assets })
-    })
-    return { id: board, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) }
+  // Whoever has gone would never learn the links of a board made now.
+  const mustBeThere = (request: FastifyRequest) => () => {
+    if (request.raw.socket.destroyed) throw new Problem(400, 'Gone', 'Whoever asked for this board went away, so none was made.')
   }
 
   http.post('/api/boards/:board/look', async request => {
@@ -163,28 +155,12 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const { board } = await ticketIn(request)
     const { format = 'json', pictures: wanted } = request.query as { format?: unknown; pictures?: unknown }
     if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
-    const everybody = await store.people.all(board)
-    const links = new Map((await store.links.all(board)).map(link => [link.id, link]))
-    const watching = new Set(everybody.flatMap(person => {
-      const link = links.get(person.link ?? '')
-      return link && roleOf(person, link) === 'observer' ? [person.id] : []
-    }))
-    const people = everybody.map(({ id, sector: from }) => ({ id, sector: from }))
-    const doc = await docOf(board)
-    const { assets = [] } = exportFormatOf(format).pictures && wanted !== 'none' ? await pictures.enclose<{ drawings: Json[]; assets?: Json[] }>(board, { drawings: picturesShown(doc) }) : {}
-    return sendExport(reply, format, readMeta(doc).title, await exports.write({ name: format, content: Y.encodeStateAsUpdate(doc), people, watching, exported: app.now(), assets }))
+    // What somebody did a moment ago is on it too.
+    await rooms.find(docIdOf(board, 'canvas'))?.committed()
+    const { title, bytes } = await exports.write({ board, name: format, exported: app.now(), most: wanted === 'none' ? undefined : config.maxExportAssets })
+    return sendExport(reply, format, title, bytes)
   })
 }
-
-const importedPerson = (board: BoardId, { id, sector: from }: Opened['people'][number]): Person => ({
-  id: id as ParticipantId,
-  board,
-  name: '',
-  sector: from,
-  link: undefined,
-  keyHash: undefined,
-  role: undefined,
-})
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 

@@ -38,7 +38,7 @@ export const fileTooLarge = (cause?: unknown) => new Problem(413, 'Too large', '
 export const fileTooMuch = (cause?: unknown) => new Problem(413, 'Too much', 'This file holds more than a board can, so nothing was made of it. Open a smaller board, or a part of this one.', cause)
 export const tooManyFiles = () => new Problem(503, 'Busy', 'This server is opening several large files just now. Try again in a minute.')
 export const tooManyExports = () => new Problem(503, 'Busy', 'This server is writing several large boards as files just now. Try again in a minute.')
-export const boardTooLarge = (cause: unknown) => new Problem(413, 'Too large', 'This board is too large for this format. Take it as a board file (json), or a part of it.', cause)
+export const boardTooLarge = (cause?: unknown) => new Problem(413, 'Too large', 'This board is too large for this format. Take it as a board file (json), or a part of it.', cause)
 export const badRequest = (detail: string, cause?: unknown) => new Problem(400, 'Cannot be read', detail, cause)
 export const notSaved = (cause: unknown) => new Problem(503, 'Not saved', 'The server could not save this, so nothing has changed for anybody. Try again; if it stays, tell whoever runs the server.', cause)
 export const diskFull = (cause: unknown) => new Problem(507, 'Disk full', 'The server’s disk is full, so nothing could be saved. Tell whoever runs the server; what is on your screen stays on your device.', cause)

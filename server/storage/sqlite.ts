@@ -100,7 +100,7 @@ export function takeLease(folder: string): DatabaseSync {
 }
 
 const codeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0)
-const isBusy = (error: unknown): boolean => codeOf(error) === 5 || codeOf(error) === 6
+export const isBusy = (error: unknown): boolean => codeOf(error) === 5 || codeOf(error) === 6
 
 /** Whether the store, or the disk below it, refused because there is no room left. */
 export const isFull = (error: unknown): boolean => codeOf(error) === 13 || (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
@@ -159,7 +159,7 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 
 const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest()
 
-function logOn(db: DatabaseSync): BoardLog {
+export function logOn(db: DatabaseSync): BoardLog {
   const insert = db.prepare('INSERT INTO entry (doc, data) VALUES (?, ?)')
   const newest = db.prepare('SELECT seq, sha256, data, vector FROM snapshot WHERE doc = ?')
   const after = db.prepare('SELECT seq, data FROM entry WHERE doc = ? AND seq > ? ORDER BY seq')
@@ -216,7 +216,7 @@ function insertLinkOn(db: DatabaseSync): (link: Link) => void {
   return ({ id, board, role, hash, created, closed }) => void insert.run(id, board, role, hash, created, closed ?? null)
 }
 
-function linksOn(db: DatabaseSync): Links {
+export function linksOn(db: DatabaseSync): Links {
   interface Row {
     id: string
     board: string
@@ -252,7 +252,7 @@ function savePersonOn(db: DatabaseSync): (person: Person) => void {
   return ({ board, id, name, sector, link, keyHash, role }) => void upsert.run(board, id, name, sector, link ?? null, keyHash ?? null, role ?? null)
 }
 
-function peopleOn(db: DatabaseSync): People {
+export function peopleOn(db: DatabaseSync): People {
   interface Row {
     id: string
     board: string

@@ -1,6 +1,8 @@
+import { brokenAt } from '../broken-json.ts'
 import { type BoardFile, BoardFileError, parseBoardFile } from '../file.ts'
 import { fileFormat } from '../file-versions.ts'
 import { isObject, parseJson } from '../json.ts'
+import { JsonError, weigh } from '../json-bytes.ts'
 import { extensionOf, type FormatName } from './accepted.ts'
 import { decode } from './decode.ts'
 import { type Imported, ImportError, quoted } from './imported.ts'
@@ -23,19 +25,19 @@ const mostWarnings = 8
 
 /** Reads whatever somebody chose, by what it holds rather than by how it is called. Throws an ImportError that says where it goes wrong. */
 export function readSource(bytes: Uint8Array, name: string, migrate: Migrate): Read {
-  const { text, warning } = decode(bytes, name)
+  const { text: whole, warning } = decode(bytes, name)
+  const text = whole.replace(/^\ufeff/, '')
   const title = name.replace(/\.[^.]+$/, '').slice(0, 200)
   const withWarning = (warnings: readonly string[]): string[] => {
     const all = [...new Set([...(warning ? [warning] : []), ...warnings])]
     return all.length > mostWarnings ? [...all.slice(0, mostWarnings), `And ${all.length - mostWarnings} more of this sort.`] : all
   }
-  const looksLikeJson = /^\ufeff?\s*[{[]/.test(text)
+  const looksLikeJson = /^\s*[{[]/.test(text)
   if (!looksLikeJson && !['json', 'tldr', 'canvas'].includes(extensionOf(name))) {
     const table = readTableText(text, name)
     return { is: 'table', table: { ...table, warnings: withWarning(table.warnings) }, title }
   }
-  const value = jsonIn(text, name)
-  if (isDeep(value, mostDepth)) throw new ImportError(`${quoted(name)} is nested too deeply to be a board. ${wanted}`)
+  const value = jsonIn(bytes, text, name)
   const board = (format: Exclude<FormatName, 'table'>, { file, warnings }: Imported): Read => ({ is: 'board', format, file: checked(file), warnings: withWarning(warnings) })
   if (isTldraw(value)) return board('tldraw', readTldraw(migrate(value as Record<string, unknown>), title))
   if (isCanvas(value)) return board('canvas', readCanvas(value, title))
@@ -43,19 +45,14 @@ export function readSource(bytes: Uint8Array, name: string, migrate: Migrate): R
   throw new ImportError(`${quoted(name)} is not a Manyfutures board file, and neither a tldraw file nor a JSON Canvas. ${wanted}`)
 }
 
-/** Deeper than any board, drawing or canvas. */
-const mostDepth = 64
-
-const isDeep = (value: unknown, most: number): boolean => typeof value === 'object' && value !== null && (most === 0 || Object.values(value).some(inner => isDeep(inner, most - 1)))
-
-function jsonIn(text: string, name: string): unknown {
+function jsonIn(bytes: Uint8Array, text: string, name: string): unknown {
   try {
-    return parseJson(text.replace(/^\ufeff/, ''))
+    // What is not UTF-8 is weighed as if it were.
+    weigh(bytes[0] === 0xff || bytes[0] === 0xfe ? new TextEncoder().encode(text) : bytes, quoted(name))
+    return parseJson(text)
   } catch (error) {
-    const [, at] = /position (\d+)/.exec(error instanceof Error ? error.message : '') ?? []
-    const end = text.trimEnd().length
-    const where = at === undefined || Number(at) >= end ? 'it breaks off before its end' : `it goes wrong in line ${(text.slice(0, Number(at)).split('\n').length).toLocaleString('en')}`
-    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${where}. ${wanted}`, { cause: error })
+    if (error instanceof JsonError) throw new ImportError(error.message, { cause: error })
+    throw new ImportError(`${quoted(name)} is not a board file or anything like it: it should be JSON, and ${brokenAt(text)}. ${wanted}`, { cause: error })
   }
 }
 

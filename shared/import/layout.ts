@@ -1,7 +1,8 @@
 import { longestText } from '../board.ts'
 import { cardDefaults } from '../defaults.ts'
 import { gap } from '../room.ts'
-import { portions, type PastedCard } from '../table.ts'
+import { portions } from '../portions.ts'
+import type { PastedCard } from '../table.ts'
 import { emptyBoard, type FileCard } from './imported.ts'
 import type { BoardFile } from '../file.ts'
 

@@ -1,17 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Page } from 'playwright-core'
 import { launch } from '../support/chromium.ts'
 import { random, runSeed } from '../support/random.ts'
 import { makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
 import { joined } from '../support/visitor.ts'
+import { head, kbOf, mb, median, ms, rounds, row, serverPid, watched } from './report.ts'
 
 /*
  * What bringing things in costs: `npm run bench -- imports`. Wall time and memory depend on the machine, so this reports and never
  * fails; what must hold everywhere is held by tests. Memory is read from /proc, so on Linux only.
  */
 
-const rounds = Number(process.env['ROUNDS'] ?? 5)
 const pick = random(runSeed)
 const words = 'public compute opens to small groups while rules for release settle slowly in the open'.split(' ')
 const statement = () => Array.from({ length: 6 + pick(10) }, () => words[pick(words.length)]).join(' ')
@@ -33,56 +32,28 @@ function boardOf(cards: number, relations: number): object {
   }
 }
 
-const mb = (kb: number): string => `${Math.round(kb / 1_000)} MB`
-const ms = (value: number): string => `${Math.round(value)} ms`
-const row = (...cells: string[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`)
-const kbOf = (pid: number, name: 'VmHWM' | 'VmRSS'): number => {
-  try {
-    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
-  } catch {
-    return 0 // It has ended.
-  }
-}
-/** Processes whose parent is this one. */
-const childrenOf = (parent: number): number[] =>
-  readdirSync('/proc').flatMap(name => {
-    try {
-      return /^\d+$/.test(name) && Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]) === parent ? [Number(name)] : []
-    } catch {
-      return []
-    }
-  })
-
 /** Sends a body again and again; reports the median time, the most the server held, and the most the process beside it did. */
 async function measure(server: RunningServer, pid: number, what: string, body: string, times = rounds): Promise<void> {
   const taken: number[] = []
   let [beside, together, status, detail] = [0, 0, 0, '']
   for (let i = 0; i < times; i++) {
-    const watching = setInterval(() => {
-      const now = childrenOf(pid).map(child => kbOf(child, 'VmRSS')).reduce((sum, kb) => sum + kb, 0)
-      beside = Math.max(beside, now)
-      together = Math.max(together, now + kbOf(pid, 'VmRSS'))
-    }, 10)
-    const begun = performance.now()
-    const response = await fetch(`${server.url}/api/boards`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    taken.push(performance.now() - begun)
-    status = response.status
-    detail = ((await response.json()) as { detail?: string }).detail ?? ''
-    clearInterval(watching)
+    const sent = await watched(pid, () => fetch(`${server.url}/api/boards`, { method: 'POST', headers: { 'content-type': 'application/json' }, body }))
+    taken.push(sent.ms)
+    beside = Math.max(beside, sent.beside)
+    together = Math.max(together, sent.together)
+    status = sent.done.status
+    detail = ((await sent.done.json()) as { detail?: string }).detail ?? ''
   }
-  taken.sort((a, b) => a - b)
-  row(what, `${(body.length / 2 ** 20).toFixed(1)} MB`, ms(taken[Math.floor(taken.length / 2)] ?? Number.NaN), mb(kbOf(pid, 'VmHWM')), mb(beside), mb(together), `${status}${detail && ` ${detail.slice(0, 60)}…`}`)
+  row(what, `${(body.length / 2 ** 20).toFixed(1)} MB`, ms(median(taken)), mb(kbOf(pid, 'VmHWM')), mb(beside), mb(together), `${status}${detail && ` ${detail.slice(0, 60)}…`}`)
 }
 
 const start = '{"file":{"format":"manyfutures/board","version":1,"board":{"title":"T"},"relations":[],"structures":[],"drawings":[],"people":[],"cards":['
 
 process.stdout.write(`npm run bench -- imports: seed ${runSeed}, ${rounds} rounds, ${cpus().length} × ${cpus()[0]?.model}\n\nThe server, in the order of these rows; memory as the most held so far.\n\n`)
 const server = await startServer()
-const [pid] = childrenOf(process.pid).filter(child => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('server/main.ts'))
-if (pid === undefined) throw new Error('The server is not where /proc says; this bench needs Linux.')
+const pid = serverPid()
 try {
-  row('what is sent', 'size', 'p50', 'server', 'process beside it', 'both at once', 'answer')
-  row('---', '---', '---', '---', '---', '---', '---')
+  head('what is sent', 'size', 'p50', 'server', 'process beside it', 'both at once', 'answer')
   await measure(server, pid, '1,000 cards, 1,000 relations', JSON.stringify({ file: boardOf(1_000, 1_000) }))
   await measure(server, pid, '10,000 cards, 10,000 relations', JSON.stringify({ file: boardOf(10_000, 10_000) }))
   await measure(server, pid, 'millions of empty objects', `${start}],"x":[${'{},'.repeat(21e6)}1]}}`, 1)
@@ -141,8 +112,7 @@ try {
   const board = await makeBoard(again.url, { title: 'Into this board' })
   const ana = await joined(browser, board, 'Ana', { sector: '' })
   process.stdout.write('\nHeadless Chromium 1440 × 900, server and browser on the same cores.\n\n')
-  row('into a board that is open', 'until it is there', 'page stood still for')
-  row('---', '---', '---')
+  head('into a board that is open', 'until it is there', 'page stood still for')
   for (const [cards, relations] of [[100, 60], [1_000, 600], [2_000, 1_200]] as const) {
     const [total, longest] = await brought(ana.page, boardOf(cards, relations), `${cards.toLocaleString('en')} cards`)
     row(`${cards.toLocaleString('en')} cards, ${relations.toLocaleString('en')} relations`, ms(total), ms(longest))

@@ -268,7 +268,7 @@ test('[A4] what a file brings is looked at like any other picture, and where one
   const small = await startServer({ MAX_ASSET_BYTES: '4096', MAX_BOARD_ASSETS_BYTES: '6000' })
   const good = { id: 'good', bytes: png() }
   const bring = (...more: { id: string; bytes: Buffer; type?: string }[]) => call(small.url, '/api/boards', { file: album(good, ...more) })
-  expect(await bring({ id: 'page', bytes: Buffer.from('<html>') })).toMatchObject({ status: 415 })
+  expect(await bring({ id: 'page', bytes: Buffer.from('<html>') })).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/at assets\[1\]\.data: this is no picture/) } })
   expect(await bring({ id: 'large', bytes: png(40, 20, 0, 5_000) })).toMatchObject({ status: 413 })
   expect(await bring({ id: 'a', bytes: png(40, 20, 1, 3_000) }, { id: 'b', bytes: png(40, 20, 2, 3_000) })).toMatchObject({ status: 413, body: { detail: expect.stringMatching(/pictures of this board/) } })
   const file = album(good)

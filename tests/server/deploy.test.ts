@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
@@ -93,6 +93,26 @@ test('[Q5] what the image holds starts, is healthy by its own check, serves the 
   expect(await ended).toBe(0)
   expect(await health(new URL(url).port)).toBe(1)
   removeFolder(image)
+})
+
+test('[Q5] what runs on a server needs nothing that is installed for development only', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')) as { dependencies: Record<string, string> }
+  const seen = new Set<string>()
+  const others: string[] = []
+  const visit = (path: string): void => {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const [, named, later] of readFileSync(path, 'utf8').matchAll(/^(?:import|export) (?!type )(?:[^'\n]*? from )?'([^']+)'|import\('([^']+)'\)/gm)) {
+      const source = named ?? later ?? ''
+      if (source.startsWith('.')) visit(join(path, '..', source))
+      else if (!source.startsWith('node:') && !Object.keys(dependencies).some(name => source === name || source.startsWith(`${name}/`))) others.push(`${path.slice(top.length)}: ${source}`)
+    }
+  }
+  const workers = readdirSync(join(top, 'server'), { recursive: true, encoding: 'utf8' }).filter(name => /(worker|process)\.ts$/.test(name)).map(name => `server/${name}`)
+  expect(workers.length).toBeGreaterThan(2)
+  for (const entry of ['server/main.ts', ...workers, 'scripts/cli.mjs', 'scripts/backup.ts', 'scripts/restore.ts']) visit(join(top, entry))
+  expect(seen.size).toBeGreaterThan(100)
+  expect(others).toEqual([])
 })
 
 test('[Q5] nobody runs as root, starts it as npm does, and is given longer to end than it takes', () => {

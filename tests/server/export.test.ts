@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { changeRecord, recordsOf } from '../../shared/board.ts'
+import { changeRecord, metaMapOf, recordsOf } from '../../shared/board.ts'
 import { parseBoardFile } from '../../shared/file.ts'
 import { exportFormats, type ExportName, exportNames } from '../../shared/export/formats.ts'
 import { readFile } from '../../shared/export/reading.ts'
@@ -52,6 +52,22 @@ test('[F9] while a large board is written, others are answered', async () => {
   for (let i = 0; i < 5; i++) order.push(`health ${(await call(server.url, '/healthz')).status}`)
   await leaving
   expect(order).toEqual([...Array.from({ length: 5 }, () => 'health 200'), 'export 200'])
+})
+
+test('[F19] what somebody did a moment ago is in a large board’s export, and the server holds little of it', async () => {
+  const board = await makeBoard(server.url, { file: randomFile(3, { cards: 6_000 }) })
+  const ana = await joinAs(server.url, board, 'participant', 'Ana')
+  const memory = async (): Promise<number> => Number(/^process_resident_memory_bytes (\S+)/m.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1])
+  const before = await memory()
+  for (const name of exportNames) expect((await take(board, ana.ticket, name)).status).toBe(200)
+  // A document of this size alone is 60 MB, and a drawing of it 25 MB of text.
+  expect((await memory()) - before).toBeLessThan(100 * 2 ** 20)
+  const client = stockClient(server.url, board.id, ana.ticket)
+  await client.synced()
+  metaMapOf(client.doc).set('title', 'A moment ago')
+  await client.saved()
+  expect(JSON.parse((await take(board, ana.ticket, 'json')).bytes.toString()).board.title).toBe('A moment ago')
+  client.leave()
 })
 
 test('[F9] an export holds no name of anybody', async () => {

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fileTooMuch, tooManyFiles } from '../../server/http/problems.ts'
+import { createProcesses } from '../../server/processes.ts'
 import { call, joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
 
 /* Large and hostile board files over HTTP. */
@@ -40,11 +42,12 @@ test('[F24] a large board file is opened apart, whole, with the names of objects
 })
 
 test.each([
-  ['cut off', cardsOf(6_000).slice(0, -40), 400, /not JSON/],
-  ['not UTF-8', `${cardsOf(6_000)}`, 400, /not JSON/],
+  ['cut off', cardsOf(6_000).slice(0, -40), 400, /should be JSON, and it breaks off before its end/],
+  ['broken inside', cardsOf(6_000).replace('"text":"Card 3000"', '"text" "Card 3000"'), 400, /should be JSON, and it goes wrong in line 1, at letter [\d,]{7}\./],
+  ['not UTF-8', `${cardsOf(6_000)}`, 400, /not written in UTF-8: line 1 holds/],
   ['wrong somewhere', cardsOf(6_000).replace('"text":"Card 5999"', '"text":5999'), 400, /at cards\[5999\]\.text: /],
   ['of a newer version', cardsOf(6_000).replace('"version":1', '"version":7'), 400, /version 7; this server reads version 1/],
-  ['nested without end', `{"file":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 400, /not a Manyfutures board file/],
+  ['nested without end', `{"file":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 400, /nested 400,001 deep; a board file at most 64/],
   ['nested deeply inside', cardsOf(6_000, `,"extra":${'['.repeat(60)}${']'.repeat(60)}`), 400, /nested too deeply/],
   ['more things than a board holds', cardsOf(100_001), 400, /100,001 things; a board holds at most 100,000/],
 ])('[F24] a large file that is %s is refused with a sentence, and nothing is left', async (what, body, status, sentence) => {
@@ -58,9 +61,20 @@ test('[F24] files made to fill the memory are refused with a sentence; the serve
   const empty = `${start},"cards":[],"x":[${'{},'.repeat(7_000_000)}1]}}`
   const answers = await Promise.all([send(empty), send(empty), send(cardsOf(6_000))])
   expect(answers.map(({ status }) => status)).toEqual([413, 413, 201])
-  expect(answers[0]?.body.detail).toMatch(/holds more than a board can, so nothing was made/)
+  expect(answers[0]?.body.detail).toMatch(/holds 14,000,\d{3} values; a board file at most 3,000,000/)
   expect((await memory()) - before).toBeLessThan(120 * 2 ** 20)
   expect(leftBehind()).toEqual([])
+})
+
+test('[F24] a process that takes more memory than it is given ends by itself, and whoever waited is told; the next one is begun', async () => {
+  const path = join(server.folder, 'large-body.json')
+  writeFileSync(path, cardsOf(60_000))
+  const processes = createProcesses({ entry: new URL('../../server/opening-process.ts', import.meta.url), heap: 32, full: tooManyFiles, tooMuch: fileTooMuch })
+  const answers = [processes.ask([path, '2026-11-24']), processes.ask([path, '2026-11-24'])]
+  for (const answer of answers) await expect(answer).rejects.toThrow(/holds more than a board can, so nothing was made/)
+  writeFileSync(path, cardsOf(2))
+  expect(await processes.ask([path, '2026-11-24'])).toMatchObject({ opened: { people: [] } })
+  rmSync(path)
 })
 
 test('[F24] what is said to be too large is refused before it is read; what turns out to be, as soon as it is', async () => {

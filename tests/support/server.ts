@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -19,10 +19,13 @@ export interface RunningServer {
   stop(): Promise<number | null>
 }
 
+/** What Node is given where somebody says `npm start`. */
+const start = (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.split(' ').slice(1)
+
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'manyfutures-'))
 
 export async function startServer(env: Record<string, string> = {}, folder = temporaryFolder()): Promise<RunningServer> {
-  const child = spawn(process.execPath, ['server/main.ts'], { env: { ...process.env, PORT: '0', DATA_DIR: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, start, { env: { ...process.env, PORT: '0', DATA_DIR: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stderr.on('data', (data: Buffer) => (output += data.toString()))
   const lines = createInterface(child.stdout)

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { exportFileName, exportNames, isExportName, noSuchFormat } from '../../shared/export/formats.ts'
+import { readFile } from '../../shared/export/reading.ts'
+import { writers } from '../../shared/export/writers.ts'
+import { type BoardId, isId } from '../../shared/ids.ts'
+import { told } from '../../shared/told.ts'
+import { clearAway, exportOf } from '../../server/exporting.ts'
+import type { Command } from './command.ts'
+import { Failure } from './failure.ts'
+import { pathOf, readBoardFile } from './input.ts'
+import { reading } from './store.ts'
+
+/** A board of the store, or a board file, in any format; from the store as over HTTP, whether a server runs or not. */
+export const exportCommand: Command = {
+  takes: '<board|file|->',
+  count: [1, 1],
+  hint: 'Writes a board of this server, or a board file, in another format to stdout.',
+  options: { format: { type: 'string', short: 'f', value: 'format', hint: `One of ${exportNames.join(', ')}; json where nothing is said.` } },
+  async run({ positionals: [source = ''], values, config, print, say }) {
+    const name = values['format'] ?? 'json'
+    if (!isExportName(name)) throw new Failure('usage', noSuchFormat(String(name)))
+    if (source === '-' || existsSync(pathOf(source))) return print(writers[name](readFile(told(await readBoardFile(source, config.maxFile)))))
+    if (!isId(source)) throw new Failure('files', `There is no file “${source}”.`)
+    const written = await reading(config, store => exportOf(store, { board: source as string as BoardId, name, exported: Date.now(), most: config.maxExportAssets }, clearAway))
+    if (!written) throw new Failure('content', `There is neither a file nor a board “${source}” in ${config.dataDir}. List the boards with: list`)
+    say(exportFileName(written.title, name))
+    print(written.bytes)
+  },
+}

@@ -1,0 +1,40 @@
+import type * as Y from 'yjs'
+import { flatsOf, readCard, readMeta } from '../../shared/board.ts'
+import { isId } from '../../shared/ids.ts'
+import { documentOf } from '../../server/documents.ts'
+import { collectGarbage } from '../../server/garbage.ts'
+import type { Command } from './command.ts'
+import { reading } from './store.ts'
+
+/** The boards of the store, oldest first. */
+export const listCommand: Command = {
+  takes: '',
+  count: [0, 0],
+  hint: 'Prints the boards of this server, a line each: id, day it was made, cards, title; with tabs between.',
+  options: { json: { type: 'boolean', hint: 'Prints [{"id", "created", "cards", "title"}] instead.' } },
+  async run({ values, config, print, say }) {
+    const boards = await reading(config, async store => {
+      const found: { id: string; created: string; cards: number; title: string }[] = []
+      for (const { id, created } of store.boards()) {
+        const doc = await documentOf(store, id)
+        if (!doc) continue
+        const cards = cardsOn(doc)
+        found.push({ id, created: new Date(created).toISOString(), cards, title: readMeta(doc).title })
+        doc.destroy()
+        // Left to itself V8 keeps several large boards before it looks which are needed.
+        if (cards > 1_000) collectGarbage()
+      }
+      return found
+    })
+    if (values['json']) print(`${JSON.stringify(boards)}\n`)
+    else for (const { id, created, cards, title } of boards) print(`${id}\t${created.slice(0, 10)}\t${cards}\t${title.replace(/\s+/g, ' ')}\n`)
+    if (boards.length === 0) say(`There are no boards in ${config.dataDir}.`)
+  },
+}
+
+/** How many cards are on a board, without keeping any of it. */
+function cardsOn(doc: Y.Doc): number {
+  let cards = 0
+  for (const [id, flat] of flatsOf(doc)) if (isId(id) && readCard(id, flat)) cards++
+  return cards
+}

@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * Large pieces of work, done one after another, each by a process with a heap of its own: nobody else on the server is kept waiting,
+ * what it takes is given back when it ends, and what is made to fill the memory ends that process and nothing else. A thread would
+ * not do: where one runs out of memory inside V8, it takes the server along.
+ */
+export interface Processes {
+  /** Resolves to what the process answers; rejects where too many wait, or where it takes more memory or time than there is. */
+  ask<Answer>(args: readonly string[]): Promise<Answer>
+}
+
+interface Needs {
+  readonly entry: URL
+  /** MiB. */
+  readonly heap: number
+  /** What is said to whoever comes while too many wait, and where it takes too much. */
+  readonly full: () => Error
+  readonly tooMuch: () => Error
+}
+
+/** How many may wait for their turn; whoever comes after them is asked to come back. */
+const mostWaiting = 16
+const longestMs = 60_000
+
+export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processes {
+  let waiting = 0
+  let last: Promise<unknown> = Promise.resolve()
+
+  const run = <Answer>(args: readonly string[]): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const child = fork(fileURLToPath(entry), args, { execArgv: [`--max-old-space-size=${heap}`, '--max-semi-space-size=4', '--import', compileCache], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+      let says = ''
+      child.stderr?.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
+      let late = false
+      const tooLong = setTimeout(() => {
+        late = true
+        child.kill('SIGKILL')
+      }, longestMs)
+      child.once('error', reject)
+      child.once('message', answer => resolve(answer as Answer))
+      child.once('close', code => {
+        clearTimeout(tooLong)
+        // V8 ends a process that has no memory left by SIGABRT, and the system one that takes too much by SIGKILL; any other end is our mistake.
+        reject(late || code === null || code === 134 ? tooMuch() : new Error(`${entry.pathname.split('/').at(-1)} ended with ${code}. ${says}`))
+      })
+    })
+
+  return {
+    async ask(args) {
+      if (waiting >= mostWaiting) throw full()
+      waiting++
+      const mine = last.then(() => run<never>(args)).finally(() => waiting--)
+      last = mine.catch(() => undefined)
+      return mine
+    },
+  }
+}
+
+const compileCache = new URL('../scripts/compile-cache.mjs', import.meta.url).href
