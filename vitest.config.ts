@@ -12,8 +12,8 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/*.test.ts'],
           globalSetup: 'tests/support/chromium.ts',
-          // Browsers share two cores: one file at a time, so that nothing times out for want of a processor.
-          fileParallelism: false,
+          // One file of browsers leaves a third of two cores idle; more than two at once, and things time out for want of a processor.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -7,7 +7,7 @@ import { barriers } from '../support/barriers.ts'
 import { cast } from '../support/cast.ts'
 import { call, joinAs, makeBoard, type MadeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
-import { boardIsOpen, putCard, type Visitor, visitor } from '../support/visitor.ts'
+import { boardIsOpen, putCard, saved, type Visitor, visitor } from '../support/visitor.ts'
 
 /* The report of a board, read and printed by people in real browsers. */
 
@@ -132,7 +132,7 @@ test('[R8] without a way in, or no longer with one, the report says so; it is re
   const ana = await someone(board, 'Ana')
   const ben = await reader(board, 'participant')
   await putCard(ana, 'later', { text: 'Said while Ben was reading' })
-  await ana.page.waitForFunction(() => window.manyfutures!.board.standing.get().is === 'saved')
+  await saved(ana.page)
   await ben.page.getByRole('button', { name: 'Read it again' }).click()
   await ben.page.getByRole('link', { name: 'Said while Ben was reading' }).first().waitFor()
   const { body: everybody } = await call(scene.server.url, `/api/boards/${board.id}/people`, undefined, fay.ticket)
