@@ -5,41 +5,30 @@ import { isBusy, isFull, openStore, type Store, StoreError } from '../../server/
 import { Failure } from './failure.ts'
 
 /** Looks into the store, whether a server is at work in it or not. */
-export async function reading<T>({ dataDir }: Config, work: (store: StoreReader) => Promise<T>): Promise<T> {
-  const store = refusing(() => openReader(dataDir))
-  try {
-    return await work(store)
-  } catch (error) {
-    throw failureOf(error)
-  } finally {
-    store.close()
-  }
-}
+export const reading = <T>({ dataDir }: Config, work: (store: StoreReader) => Promise<T>): Promise<T> => during(() => openReader(dataDir), work)
 
 /** Changes the store, which no server may hold meanwhile. */
-export async function writing<T>({ dataDir, maxStore }: Config, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = refusing(() => {
-    try {
-      return openStore(dataDir, maxStore)
-    } catch (error) {
-      if (error instanceof StoreError && isBusy(error.cause)) throw new Failure('store', `A server is at work in ${dataDir}, and only one may write there. Stop it first, or open the file on its first page. Looking (list, export) works meanwhile.`, error)
-      throw error
-    }
-  })
+export const writing = <T>({ dataDir, maxStore }: Config, work: (store: Store) => Promise<T>): Promise<T> => during(() => ownStore(dataDir, maxStore), work)
+
+function ownStore(dataDir: string, maxStore: number): Store {
   try {
+    return openStore(dataDir, maxStore)
+  } catch (error) {
+    if (error instanceof StoreError && isBusy(error.cause)) throw new Failure('store', `A server is at work in ${dataDir}, and only one may write there. Stop it first, or open the file on its first page. Looking (list, export) works meanwhile.`, error)
+    throw error
+  }
+}
+
+/** Opens a store, works with it and closes it, whatever happens; what goes wrong is said as a command says it. */
+async function during<S extends { close(): void }, T>(open: () => S, work: (store: S) => Promise<T>): Promise<T> {
+  let store: S | undefined
+  try {
+    store = open()
     return await work(store)
   } catch (error) {
     throw failureOf(error)
   } finally {
-    store.close()
-  }
-}
-
-function refusing<T>(open: () => T): T {
-  try {
-    return open()
-  } catch (error) {
-    throw failureOf(error)
+    store?.close()
   }
 }
 
