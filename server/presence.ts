@@ -1,6 +1,5 @@
 import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
-import { message } from '../shared/protocol.ts'
+import { presenceFrame } from './frames.ts'
 import type { Member } from './room.ts'
 
 /*
@@ -52,7 +51,7 @@ export function createPresence(members: Iterable<Member> & { readonly size: numb
 
   const flush = (): void => {
     timer = undefined
-    const frame = frameOf(changed)
+    const frame = presenceFrame(changed)
     const [only] = changed.size === 1 ? changed.keys() : []
     for (const member of members) if ((only === undefined || member.presence !== only) && member.unread() <= maxBacklog) member.send(frame)
     changed.clear()
@@ -103,7 +102,7 @@ export function createPresence(members: Iterable<Member> & { readonly size: numb
       }
     },
     welcome(member) {
-      if (table.size) member.send(frameOf(table))
+      if (table.size) member.send(presenceFrame(table))
     },
     leave(member) {
       for (const [client, entry] of table) if (entry.member === member) drop(client, entry)
@@ -128,19 +127,5 @@ function stamp(state: string, { person }: Member): string | undefined {
   return JSON.stringify({ ...value, person })
 }
 
-function frameOf(entries: ReadonlyMap<number, { clock: number; state: string }>): Uint8Array {
-  const inner = encoding.createEncoder()
-  encoding.writeVarUint(inner, entries.size)
-  for (const [client, { clock, state }] of entries) {
-    encoding.writeVarUint(inner, client)
-    encoding.writeVarUint(inner, clock)
-    encoding.writeVarString(inner, state)
-  }
-  const frame = encoding.createEncoder()
-  encoding.writeVarUint(frame, message.awareness)
-  encoding.writeVarUint8Array(frame, encoding.toUint8Array(inner))
-  return encoding.toUint8Array(frame)
-}
-
 /** Nobody's presence: keeps a quiet connection from being thought dead, and changes nothing. */
-export const heartbeat = frameOf(new Map())
+export const heartbeat = presenceFrame(new Map())

@@ -1,14 +1,15 @@
-import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import type { ParticipantId } from '../shared/ids.ts'
-import { close, type Close, durable, message, type Role, sync } from '../shared/protocol.ts'
+import { close, type Close, durable, type Role, sync } from '../shared/protocol.ts'
 import type { Commits } from './commits.ts'
 import { kindOf } from './documents.ts'
+import { durabilityFrame, syncFrame } from './frames.ts'
 import { hold } from './held.ts'
 import { isPoison } from './poison.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { canWrite, type DocKind } from './rights.ts'
 import type { BoardLog, DocId } from './storage/log.ts'
+import { createUnfolded } from './unfolded.ts'
 import { covers, type Decoded, decodeExactly, isEmptyUpdate } from './updates.ts'
 
 /** Who somebody is, as the server knows them; what others see beside their cursor. */
@@ -101,21 +102,18 @@ const slowestPace = 40
  */
 export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(slowestPace, people / 10))
 
-/** Bytes of log that are not worth folding, however small the snapshot. */
-const leastFold = 64 * 1024
-/** Folding takes at most about this share of a processor for one document, and is not begun more often than once a second. */
-const foldShare = 0.1
-
 /** Bytes one member may leave waiting for what has not arrived; with more it has to start anew. */
 const mostOwed = 2 ** 20
 
 export async function openRoom(id: DocId, { log, commits, now, lost, merged, pending, fold, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
   const kind = kindOf(id)
   const stored = await log.load(id)
-  let snapshotBytes = stored.snapshot?.length ?? 0
-  let unfolded = stored.entries.reduce((sum, entry) => sum + entry.length, 0)
-  let folding = false
-  let nextFold = 0
+  const unfolded = createUnfolded({
+    snapshot: stored.snapshot?.length ?? 0,
+    written: stored.entries.reduce((sum, entry) => sum + entry.length, 0),
+    now,
+    fold: fold && (() => fold(id)),
+  })
 
   const members = new Set<Member>()
   const presence = createPresence(members, now)
@@ -154,7 +152,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
       if (update) broadcast(update, by)
       for (const each of tell) each()
     }
-    if (!gone) foldWhereDue()
+    if (!gone) unfolded.foldWhereDue()
   }
 
   /** Everything that arrived becomes one change of the document: one frame for everybody, without what was overwritten on the way. */
@@ -172,7 +170,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     for (let pause = 50; ; pause *= 2) {
       try {
         await commits.commit({ doc: id, data: update })
-        unfolded += update.length
+        unfolded.wrote(update.length)
         return true
       } catch (error) {
         if (now() + pause > givingUp) {
@@ -219,21 +217,6 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     const speaker = presence.speaker(client)
     if (speaker && speaker.person.id !== writer.person.id) return true
     return author !== undefined && [...members].some(member => member.person.id === author)
-  }
-
-  /** Once the log weighs as much as the snapshot before it: so folding costs a part of what was written, and the disk holds twice the board at most. */
-  const foldWhereDue = (): void => {
-    if (!fold || folding || now() < nextFold || unfolded <= Math.max(leastFold, snapshotBytes)) return
-    folding = true
-    const before = unfolded
-    const begun = now()
-    void fold(id).then(bytes => {
-      folding = false
-      nextFold = now() + Math.max(1_000, (now() - begun) / foldShare)
-      // What came meanwhile may be in it already; counting it again only folds a little earlier. Where it failed, the next time is as far away.
-      unfolded -= before
-      if (bytes !== undefined) snapshotBytes = bytes
-    })
   }
 
   /** Waits until the last batch is long enough ago. */
@@ -316,7 +299,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     members,
     presence,
     get unfolded() {
-      return unfolded
+      return unfolded.bytes
     },
     join(member) {
       members.add(member)
@@ -394,19 +377,3 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
 
 /** One update that says what several say. */
 const merge = (updates: Uint8Array[]): Uint8Array | undefined => (updates.length > 1 ? Y.mergeUpdates(updates) : updates[0])
-
-function syncFrame(type: number, payload: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder()
-  encoding.writeVarUint(encoder, message.sync)
-  encoding.writeVarUint(encoder, type)
-  encoding.writeVarUint8Array(encoder, payload)
-  return encoding.toUint8Array(encoder)
-}
-
-function durabilityFrame(nonce: number, state: number): Uint8Array {
-  const encoder = encoding.createEncoder()
-  encoding.writeVarUint(encoder, message.durability)
-  encoding.writeVarUint(encoder, nonce)
-  encoding.writeVarUint(encoder, state)
-  return encoding.toUint8Array(encoder)
-}

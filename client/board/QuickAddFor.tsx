@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { type Editor, type TLShapeId, useValue, type VecLike } from 'tldraw'
+import { type Editor, useValue, type VecLike } from 'tldraw'
 import { isKind, type KindName } from '../../shared/cards/index.ts'
 import { readPasted } from '../../shared/table.ts'
 import { kindAfter } from '../canvas/commands.ts'
+import { structureAround } from '../canvas/spots.ts'
 import { addRead } from '../canvas/content.ts'
 import { QuickAdd } from '../panels/QuickAdd.tsx'
 import { recordIdOf } from '../sync/codec.ts'
-import { isCardShape, isStructureShape } from '../sync/shapes.ts'
+import { isCardShape } from '../sync/shapes.ts'
 import type { OpenBoard } from './open.ts'
 
 const remembered = 'manyfutures:kind'
@@ -20,8 +21,8 @@ export function QuickAddFor({ editor, board: { commands }, close }: { editor: Ed
     'what a new card can follow from',
     () => {
       const card = editor.getOnlySelectedShape() ?? undefined
-      const parent = card && editor.getShape(card.parentId as TLShapeId)
-      return isCardShape(card) && isStructureShape(parent) && (parent.type === 'wheel' || parent.type === 'timeline') ? { card, parent } : undefined
+      const parent = structureAround(editor, card)
+      return isCardShape(card) && parent && (parent.type === 'wheel' || parent.type === 'timeline') ? { card, parent } : undefined
     },
     [editor],
   )

@@ -4,11 +4,12 @@ import { type Editor, type TLShapeId, useEditor, useValue, type VecLike } from '
 import type { RecordId } from '../../shared/ids.ts'
 import { guessRelation, relationOf } from '../../shared/relations.ts'
 import { recordIdOf } from '../sync/codec.ts'
-import { type CardShape, isCardShape, isStructureShape } from '../sync/shapes.ts'
+import { type CardShape, isCardShape } from '../sync/shapes.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useCommands } from './board-context.ts'
 import { kindAfter } from './commands.ts'
 import { lookOf } from './card.tsx'
+import { structureAround } from './spots.ts'
 
 interface Spot {
   readonly id: TLShapeId
@@ -122,8 +123,7 @@ function spotOf(editor: Editor): Spot | undefined {
   const shape = editor.getOnlySelectedShape() ?? undefined
   const bounds = editor.getSelectionRotatedScreenBounds()
   if (!isCardShape(shape) || !bounds || editor.getZoomLevel() < 0.2) return undefined
-  const parent = editor.getShape(shape.parentId as TLShapeId)
-  const before = isStructureShape(parent) && parent.type === 'timeline'
+  const before = structureAround(editor, shape)?.type === 'timeline'
   const viewport = editor.getViewportScreenBounds()
   return { id: shape.id, before, x: (before ? bounds.minX - 4 : bounds.maxX + 4) - viewport.x, y: bounds.midY - viewport.y }
 }
@@ -144,9 +144,8 @@ function dragTo(editor: Editor, spot: Spot, event: { clientX: number; clientY: n
   const over = isCardShape(under) ? under : undefined
   const from = editor.getShape(spot.id)
   const own = isCardShape(from) ? from.props.kind : ''
-  const parent = from && editor.getShape(from.parentId as TLShapeId)
   const [first, second] = spot.before ? [over?.props.kind, own] : [own, over?.props.kind]
-  const words = over ? relationOf(guessRelation(first ?? '', second ?? '')).label : `A new ${lookOf(kindAfter(own, isStructureShape(parent) ? parent : undefined)).title.toLowerCase()}`
+  const words = over ? relationOf(guessRelation(first ?? '', second ?? '')).label : `A new ${lookOf(kindAfter(own, structureAround(editor, from))).title.toLowerCase()}`
   return { spot, x: event.clientX - viewport.x, y: event.clientY - viewport.y, over, words }
 }
 

@@ -1,7 +1,7 @@
 import { createShapeId, type Editor, type TLArrowShape, type TLParentId, type TLShape, type TLShapeId, type VecLike } from 'tldraw'
 import { must } from '../../shared/assert.ts'
 import { stepOf } from '../../shared/chain.ts'
-import { type Card, key } from '../../shared/board.ts'
+import { key } from '../../shared/board.ts'
 import { type KindName } from '../../shared/cards/index.ts'
 import { cardDefaults } from '../../shared/defaults.ts'
 import { newId, type RecordId } from '../../shared/ids.ts'
@@ -12,7 +12,7 @@ import { sizeWith } from '../../shared/methods/grid.ts'
 import { spectrumEnd } from '../../shared/methods/tension.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
 import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
-import { partOf, ringMiddle } from '../../shared/methods/wheel.ts'
+import { partOf } from '../../shared/methods/wheel.ts'
 import { guessRelation, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
 import { freePlace } from '../../shared/room.ts'
 import type { PastedCard } from '../../shared/table.ts'
@@ -25,6 +25,7 @@ import type { Model } from './model.ts'
 import { motion, reveal } from './reveal.ts'
 import { notOpen } from './rings.ts'
 import { say } from './say.ts'
+import { createSpots, type Spot, structureAround } from './spots.ts'
 import { travel } from './travel.ts'
 
 /** Everything a person can do to the board that means something. Each is one step of undo. */
@@ -67,19 +68,11 @@ export interface Commands {
   edit(card: RecordId): void
 }
 
-interface Spot {
-  readonly parent: TLParentId
-  /** Middle of the new card, in the parent's own space. */
-  readonly middle: VecLike
-}
-
 /** `openRings` tells how many rings of a wheel are open; nothing where all are. */
 export function createCommands(editor: Editor, model: Model, openRings: (wheel: RecordId) => number | undefined): Commands {
   const shapeOf = (id: RecordId): TLShape | undefined => editor.getShape(shapeIdOf(id))
-  const structureOf = (shape: TLShape | undefined): StructureShape | undefined => {
-    const parent = shape && editor.getShape(shape.parentId as TLShapeId)
-    return isStructureShape(parent) ? parent : undefined
-  }
+  const spots = createSpots(editor, model)
+  const structureOf = (shape: TLShape | undefined) => structureAround(editor, shape)
 
   const step = <T>(name: string, work: () => T): T => {
     editor.markHistoryStoppingPoint(name)
@@ -150,42 +143,6 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
     editor.store.put([{ ...shape, meta }])
   }
 
-  const middleOf = (shape: TLShape): VecLike => {
-    const bounds = editor.getShapeGeometry(shape).bounds
-    return { x: shape.x + bounds.w / 2, y: shape.y + bounds.h / 2 }
-  }
-
-  /** Where a card's next effect goes: the ring beyond it, in its own direction, or the widest gap around the centre. */
-  const spotInWheel = (wheel: StructureShape, card: Card): Spot => {
-    const structure = must(model.structure(recordIdOf(wheel.id)), 'A wheel is no structure')
-    const { order } = model.wheel(structure.id)
-    const next = (order.get(card.id) ?? 0) + 1
-    const centre = { x: structure.w / 2, y: structure.h / 2 }
-    const angleOf = (x: number, y: number) => Math.atan2((y - centre.y) / structure.h, (x - centre.x) / structure.w)
-    const children = model
-      .relationsAt(card.id)
-      .filter(relation => relation.from === card.id)
-      .map(relation => shapeOf(relation.to))
-      .filter(shape => shape?.parentId === wheel.id)
-      .map(shape => middleOf(shape as TLShape))
-      .map(({ x, y }) => angleOf(x, y))
-    const own = angleOf(card.place.x + card.w / 2, card.place.y + card.h / 2)
-    const angle = next === 1 ? widestGap(children) : own + (children.length % 2 ? 1 : -1) * Math.ceil(children.length / 2) * (0.5 / next)
-    const rings = asWheel(structure)
-    const radius = ringMiddle({ ...rings, rings: Math.max(rings.rings, next) }, next)
-    return { parent: wheel.id, middle: { x: centre.x + radius.x * Math.cos(angle), y: centre.y + radius.y * Math.sin(angle) } }
-  }
-
-  const spotBefore = (timeline: StructureShape, card: Card): Spot & { date: string } => {
-    const structure = must(model.structure(recordIdOf(timeline.id)), 'A timeline is no structure')
-    const axis = asTimeline(structure)
-    const at = Math.min(card.place.x + card.w / 2, structure.w - timelineFrame.right)
-    const x = Math.max(timelineFrame.left + cardDefaults.w * 0.4, Math.min(at - cardDefaults.w - 90, at - (at - timelineFrame.left) * 0.3))
-    const tallVision = card.h > cardDefaults.h * 2
-    const y = tallVision ? Math.max(card.place.y + 60, timelineFrame.top + 90) : card.place.y + cardDefaults.h / 2
-    return { parent: timeline.id, middle: { x, y }, date: dateAtX(axis, x) }
-  }
-
   /** On a timeline one asks what came before; elsewhere what follows. */
   const follows = (shape: TLShape, other: TLShapeId, kind: string, otherKind: string): void => {
     if (structureOf(shape)?.type === 'timeline') connect(other, shape.id, guessRelation(otherKind, kind))
@@ -239,9 +196,8 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       const closed = commands.closedAfter(id)
       if (closed) return say(editor, closed)
       step('add what follows', () => {
-        const kind = card.kind === 'change' ? 'consequence' : card.kind
-        const spot = structure?.type === 'wheel' ? spotInWheel(structure, card) : { parent: shape.parentId, middle: { x: card.place.x + card.w + 90 + cardDefaults.w / 2, y: middleOf(shape).y } }
-        const child = putCard(kind, spot)
+        const kind = kindAfter(card.kind, structure)
+        const child = putCard(kind, spots.after(shape, card))
         connect(shape.id, child, guessRelation(card.kind, kind))
         startWriting(child)
       })
@@ -259,9 +215,8 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
           const card = must(model.card(id), 'What others follow from is gone')
           const shape = must(shapeOf(id), 'What others follow from is not drawn')
           const structure = structureOf(shape)
-          const beside = { parent: shape.parentId, middle: { x: card.place.x + card.w + 90 + cardDefaults.w / 2, y: middleOf(shape).y } }
           // On a timeline the date follows from the place that is found.
-          const spot = structure?.type === 'wheel' ? spotInWheel(structure, card) : structure?.type === 'timeline' ? spotBefore(structure, card) : beside
+          const spot = structure?.type === 'timeline' ? spots.before(structure, card) : spots.after(shape, card)
           const other = putCard(kind, spot, { text, fields })
           follows(shape, other, card.kind, kind)
           return recordIdOf(other)
@@ -296,7 +251,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       const cause = model.relationsAt(id).find(relation => relation.to === id && relationOf(relation.kind).causal)
       if (cause && !onTimeline) return commands.addChild(cause.from)
       step('add another card', () => {
-        const middle = { x: middleOf(shape).x, y: middleOf(shape).y + cardDefaults.h + 32 }
+        const middle = spots.below(shape)
         const fields: Record<string, Json> = onTimeline ? { date: dateAtX(asTimeline(onTimeline), middle.x) } : {}
         const other = putCard(card.kind === 'change' ? 'consequence' : card.kind, { parent: shape.parentId, middle }, { fields })
         // On a timeline it makes the same thing possible.
@@ -312,7 +267,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       const structure = structureOf(shape)
       if (!card || !shape || structure?.type !== 'timeline') return
       step('add what had to be true before', () => {
-        const { date, ...spot } = spotBefore(structure, card)
+        const { date, ...spot } = spots.before(structure, card)
         const before = putCard('milestone', spot, { fields: { date } })
         connect(before, shape.id, guessRelation('milestone', card.kind))
         startWriting(before)
@@ -422,15 +377,3 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
 
 /** The kind of card that Tab adds to a card of a kind, where it stands. */
 export const kindAfter = (kind: string, structure: StructureShape | undefined): string => (structure?.type === 'timeline' ? 'milestone' : kind === 'change' ? 'consequence' : kind)
-
-/** The middle of the widest gap between some directions; straight up where there is none. */
-function widestGap(angles: readonly number[]): number {
-  if (angles.length === 0) return -Math.PI / 2
-  const sorted = [...angles].sort((a, b) => a - b)
-  let best = { width: -1, middle: 0 }
-  for (const [i, angle] of sorted.entries()) {
-    const next = sorted[i + 1] ?? (sorted[0] as number) + 2 * Math.PI
-    if (next - angle > best.width) best = { width: next - angle, middle: angle + (next - angle) / 2 }
-  }
-  return best.middle
-}

@@ -77,7 +77,7 @@ function Own({ template, changed, failed }: { template: TemplateInfo; changed: (
   return (
     <span className="own">
       {!template.problem && (
-        <a className="small" href={`/api/templates/${template.id}/file`} download>
+        <a className="link small" href={`/api/templates/${template.id}/file`} download>
           Get as a file
         </a>
       )}
