@@ -1,5 +1,4 @@
-import type * as Y from 'yjs'
-import { readMeta } from '../shared/board.ts'
+import { type Contents, readMetaIn } from '../shared/board.ts'
 import { exportFormatOf, type ExportName } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
@@ -9,7 +8,7 @@ import type { BoardId } from '../shared/ids.ts'
 import type { Json } from '../shared/json.ts'
 import { peopleIn } from '../shared/people.ts'
 import { told } from '../shared/told.ts'
-import { documentOf } from './documents.ts'
+import { storedContents } from './documents.ts'
 import { collectGarbage } from './garbage.ts'
 import { enclosed } from './pictures.ts'
 import type { StoreReader } from './storage/reading.ts'
@@ -43,17 +42,17 @@ export async function exportOf(store: Source, leaving: Leaving, between: (name: 
 }
 
 async function readIn(store: Source, { board, name, exported, most }: Leaving): Promise<{ readonly title: string; readonly file: () => BoardFile } | undefined> {
-  const doc = await documentOf(store, board)
-  if (!doc) return undefined
+  const contents = await storedContents(store, board)
+  if (!contents) return undefined
   const everybody = await store.people.all(board)
   const people = everybody.map(({ id, sector }) => ({ id, sector }))
-  const { assets = [] } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, board, { drawings: picturesShown(doc) }) : {}
-  return { title: readMeta(doc).title, file: leavingFile(doc, people, watchingOf(everybody, await store.links.all(board)), exported, assets) }
+  const { assets = [] } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, board, { drawings: picturesShown(contents) }) : {}
+  return { title: readMetaIn(name => contents.meta.get(name)).title, file: leavingFile(contents, people, watchingOf(everybody, await store.links.all(board)), exported, assets) }
 }
 
-/** A document as the file its group agreed to, made once it is asked for: the document is not needed any more by then. */
-function leavingFile(doc: Y.Doc, people: Parameters<typeof boardFileLater>[1], watching: ReadonlySet<string>, exported: number, assets: readonly Json[]): () => BoardFile {
-  const file = boardFileLater(doc, people, new Date(exported))
+/** A board as the file its group agreed to, made once it is asked for: what it was read from is not needed any more by then. */
+function leavingFile(contents: Contents, people: Parameters<typeof boardFileLater>[1], watching: ReadonlySet<string>, exported: number, assets: readonly Json[]): () => BoardFile {
+  const file = boardFileLater(contents, people, new Date(exported))
   return () => {
     const whole = { ...file(), ...(assets.length && { assets }) } as unknown as BoardFile
     return told(watching.size ? withoutReaders(whole, watching) : whole)

@@ -51,6 +51,18 @@ export type Records = Y.Map<Y.Map<unknown>>
 export const recordsOf = (doc: Y.Doc): Records => doc.getMap(RECORDS)
 export const metaMapOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap(META)
 
+/** Values by name: of a shared map, or as plain data with texts as strings. */
+export type Values = Pick<ReadonlyMap<string, unknown>, 'get' | 'has'> & { entries(): Iterable<[string, unknown]> }
+
+/** All that a document holds. */
+export interface Contents {
+  readonly meta: Values
+  readonly records: Values
+}
+
+export const contentsIn = (root: (name: string) => Values): Contents => ({ meta: root(META), records: root(RECORDS) })
+export const contentsOf = (doc: Y.Doc): Contents => contentsIn(name => doc.getMap(name))
+
 /** Whether a change to this key merges letter by letter. */
 export const isTextKey = (name: string): boolean => name === key.text
 
@@ -103,10 +115,12 @@ export function readMetaIn(get: (name: string) => unknown): Meta {
   }
 }
 
-export function readVersions(doc: Y.Doc): Versions {
-  const format = metaMapOf(doc).get('format')
-  const schema = metaMapOf(doc).get('schema')
-  return { format: typeof format === 'number' ? format : FORMAT, schema: isObject(schema) ? schema : undefined, newer: readNewer(metaMapOf(doc).get('newer')) }
+export const readVersions = (doc: Y.Doc): Versions => readVersionsIn(metaMapOf(doc))
+
+export function readVersionsIn(meta: Values): Versions {
+  const format = meta.get('format')
+  const schema = meta.get('schema')
+  return { format: typeof format === 'number' ? format : FORMAT, schema: isObject(schema) ? schema : undefined, newer: readNewer(meta.get('newer')) }
 }
 
 /** Writes what differs. */
@@ -154,7 +168,8 @@ export function readPlace(value: Json | undefined): Place | undefined {
 
 /** A record's values as plain data; nothing when a peer stored something else under its id. What is no JSON, or none anybody could read, reads as absent. */
 export function readFlat(record: unknown): Flat | undefined {
-  if (!(record instanceof Y.Map)) return undefined
+  if (!isValues(record)) return undefined
+  if (record instanceof Map && isFlat(record)) return record
   const flat = new Map<string, Json>()
   for (const [name, value] of record.entries()) {
     if (value instanceof Y.Text) flat.set(name, value.toString())
@@ -162,6 +177,13 @@ export function readFlat(record: unknown): Flat | undefined {
   }
   return flat
 }
+
+function isFlat(record: ReadonlyMap<string, unknown>): record is Flat {
+  for (const value of record.values()) if (!isJson(value)) return false
+  return true
+}
+
+const isValues = (record: unknown): record is Values => record instanceof Y.Map || record instanceof Map
 
 /** Puts a new record on the board. */
 export function createRecord(records: Records, id: string, flat: Flat): void {
@@ -284,12 +306,15 @@ export function readCard(id: RecordId, flat: Flat): Card | undefined {
 /** Values of every field any kind has: a card keeps those its present kind does not show. */
 function readCardFields(flat: Flat): Record<string, Json> {
   const fields: Record<string, Json> = {}
-  for (const [name, field] of Object.entries(cardFields)) {
-    const value = readField(field, flat.get(name))
+  for (const [name, field] of everyField) {
+    const stored = flat.get(name)
+    const value = stored === undefined ? undefined : readField(field, stored)
     if (value !== undefined) fields[name] = value
   }
   return fields
 }
+
+const everyField = Object.entries(cardFields)
 
 /** The fields a card of this kind shows, with their values. */
 export const shownFields = (card: Card) => fieldsOf(card.kind).map(([name, field]) => ({ name, field, value: card.fields[name] }))
@@ -339,10 +364,13 @@ export function readRelation(id: RecordId, flat: Flat, kindOfCard: (id: RecordId
 /** Everything on the board that means something, read tolerantly: what makes no sense is left where it is. */
 export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flatsOf(doc))
 
-/** Every record of the document that can be read, by id; of those that are wanted. */
-export function* flatsOf(doc: Y.Doc, isWanted: (record: Y.Map<unknown>) => boolean = () => true): Generator<[id: string, flat: Flat]> {
-  for (const [id, record] of recordsOf(doc).entries()) {
-    const flat = record instanceof Y.Map && isWanted(record) ? readFlat(record) : undefined
+/** Every record of the document that can be read, by id. */
+export const flatsOf = (doc: Y.Doc): Generator<[id: string, flat: Flat]> => flatsIn(contentsOf(doc))
+
+/** The same of any contents; of those records that are wanted. */
+export function* flatsIn({ records }: Contents, isWanted: (record: Values) => boolean = () => true): Generator<[id: string, flat: Flat]> {
+  for (const [id, record] of records.entries()) {
+    const flat = isValues(record) && isWanted(record) ? readFlat(record) : undefined
     if (flat) yield [id, flat]
   }
 }

@@ -59,9 +59,11 @@ function flatten(record: Readonly<Record<string, unknown>>, type: string, nth: n
 export function withoutDefaults(flat: Flat, type: string): Flat {
   const prefix = type === 'card' || isMethod(type) ? '' : 'p.'
   const defaults = defaultsOf(type)
-  const out = new Map<string, Json>()
-  for (const [name, value] of flat) if (!name.startsWith(prefix) || !sameJson(defaults[name.slice(prefix.length)], value)) out.set(name, value)
-  return out.size === flat.size ? flat : out
+  let out: Map<string, Json> | undefined
+  for (const [name, value] of flat) {
+    if (name.startsWith(prefix) && sameJson(defaults[name.slice(prefix.length)], value)) (out ??= new Map(flat)).delete(name)
+  }
+  return out ?? flat
 }
 
 /** Every record of a file, by id, as the document stores it. */

@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import { type Board, type Card, type Flat, flatsOf, key, type Meta, readBoardIn, readEnd, readMeta, readMetaIn, readPlace, readVersions, type Relation } from './board.ts'
+import { type Board, type Card, type Contents, contentsOf, type Flat, flatsIn, key, type Meta, readBoardIn, readEnd, readMetaIn, readPlace, readVersionsIn, type Relation } from './board.ts'
 import { asGrid, cellOf, insideOf } from './computed.ts'
 import { defaultsOf } from './defaults.ts'
 import type { BoardFile, Person } from './file.ts'
@@ -62,14 +62,14 @@ function unflatten(id: string, flat: Flat, fits: Fits, lead: Record<string, Json
     // An arrow that comes without a place is given one; nothing else is.
   } else say('place', flat.get(key.place) ?? (flat.get(key.type) === 'arrow' ? null : undefined))
   const later = laterViews(flat.get('views'))
-  let views: Record<string, Json> | undefined = later && { ...later }
+  let views: Record<string, Record<string, Json>> | undefined = later && { ...(later as Record<string, Record<string, Json>>) }
   const groups: Partial<Record<'props' | 'meta' | 'unread', Record<string, Json>>> = {}
   const put = (group: keyof typeof groups, name: string, value: Json): void => void ((groups[group] ??= {})[name] = value)
   for (const stored of [...flat.keys()].sort()) {
     if (stored === key.place || led.includes(stored) || forbidden.has(stored)) continue
     const value = flat.get(stored) as Json
     const view = readViewKey(stored)
-    if (view && readView(view[0], value) !== undefined) views = { ...views, [view[0]]: { ...(views?.[view[0]] as Record<string, Json> | undefined), [view[1]]: value } }
+    if (view && readView(view[0], value) !== undefined) ((views ??= {})[view[0]] ??= {} as Record<string, Json>)[view[1]] = value
     else if (stored === 'views' && later) continue
     else if (isMeant(stored) && value === true) out['meant'] = [...((out['meant'] as string[] | undefined) ?? []), stored.slice('meant.'.length)]
     else if (stored.startsWith('p.')) put('props', stored.slice(2), value)
@@ -221,19 +221,19 @@ const isScalar = (value: Json): boolean => value === null || typeof value === 's
 const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
 
 /** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
-export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => boardFileLater(doc, people, exported)()
+export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => boardFileLater(contentsOf(doc), people, exported)()
 
-/** The same in two steps: once the first is done, the document is not needed any more, and it takes more memory than all that follows. */
-export function boardFileLater(doc: Y.Doc, people: readonly Person[], exported: Date): () => Record<string, Json> {
-  const { schema, newer } = readVersions(doc)
-  const meta = readMeta(doc)
-  const records = [...flatsOf(doc)]
+/** The same in two steps: once the first is done, what it was read from is not needed any more. */
+export function boardFileLater(contents: Contents, people: readonly Person[], exported: Date): () => Record<string, Json> {
+  const { schema, newer } = readVersionsIn(contents.meta)
+  const meta = readMetaIn(name => contents.meta.get(name))
+  const records = [...flatsIn(contents)]
   return () => fileOf({ board: readBoardIn(meta, records), about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer })
 }
 
 /** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
-export function picturesShown(doc: Y.Doc): Record<string, Json>[] {
-  const all = [...flatsOf(doc, record => record.get(key.type) === 'asset' || record.has('p.assetId'))]
+export function picturesShown(contents: Contents): Record<string, Json>[] {
+  const all = [...flatsIn(contents, record => record.get(key.type) === 'asset' || record.has('p.assetId'))]
   const shown = new Set(all.map(([, flat]) => flat.get('p.assetId')))
   return all.flatMap(([id, flat]) => (flat.get(key.type) === 'asset' && shown.has(id) ? [unflattenDrawing(id, plain(flat))] : []))
 }

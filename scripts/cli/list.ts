@@ -1,7 +1,6 @@
-import type * as Y from 'yjs'
-import { flatsOf, readCard, readMeta } from '../../shared/board.ts'
+import { type Contents, flatsIn, readCard, readMetaIn } from '../../shared/board.ts'
 import { isId } from '../../shared/ids.ts'
-import { documentOf } from '../../server/documents.ts'
+import { storedContents } from '../../server/documents.ts'
 import { collectGarbage } from '../../server/garbage.ts'
 import type { Command } from './command.ts'
 import { reading } from './store.ts'
@@ -16,11 +15,10 @@ export const listCommand: Command = {
     const boards = await reading(config, async store => {
       const found: { id: string; created: string; cards: number; title: string }[] = []
       for (const { id, created } of store.boards()) {
-        const doc = await documentOf(store, id)
-        if (!doc) continue
-        const cards = cardsOn(doc)
-        found.push({ id, created: new Date(created).toISOString(), cards, title: readMeta(doc).title })
-        doc.destroy()
+        const contents = await storedContents(store, id)
+        if (!contents) continue
+        const cards = cardsOn(contents)
+        found.push({ id, created: new Date(created).toISOString(), cards, title: readMetaIn(name => contents.meta.get(name)).title })
         // Left to itself V8 keeps several large boards before it looks which are needed.
         if (cards > 1_000) collectGarbage()
       }
@@ -33,8 +31,8 @@ export const listCommand: Command = {
 }
 
 /** How many cards are on a board, without keeping any of it. */
-function cardsOn(doc: Y.Doc): number {
+function cardsOn(contents: Contents): number {
   let cards = 0
-  for (const [id, flat] of flatsOf(doc)) if (isId(id) && readCard(id, flat)) cards++
+  for (const [id, flat] of flatsIn(contents)) if (isId(id) && readCard(id, flat)) cards++
   return cards
 }

@@ -11,6 +11,7 @@ import { openRoom } from '../../server/room.ts'
 import { createCommits } from '../../server/commits.ts'
 import type { BoardLog, DocId } from '../../server/storage/log.ts'
 import { openStore } from '../../server/storage/sqlite.ts'
+import { history } from '../support/history.ts'
 import { random, runSeed } from '../support/random.ts'
 import { listener, memoryLog, roomsOn } from '../support/room.ts'
 import { patience, times } from '../support/scale.ts'
@@ -25,36 +26,6 @@ function folder(): string {
   const made = temporaryFolder()
   folders.push(made)
   return made
-}
-
-/** Several people's random edits as they were written, and what came of them. */
-function history(pick: (n: number) => number): { updates: Uint8Array[]; end: Y.Doc } {
-  const end = new Y.Doc()
-  const people = Array.from({ length: 3 }, (_, i) => Object.assign(new Y.Doc(), { clientID: i + 1 }))
-  const updates: Uint8Array[] = []
-  for (const person of people) person.on('update', (update: Uint8Array, origin: unknown) => origin !== 'others' && updates.push(update))
-  for (let i = 0; i < 40; i++) {
-    const person = people[pick(3)]!
-    const records = person.getMap<Y.Map<unknown>>('records')
-    const id = `r${pick(6)}`
-    person.transact(() => {
-      const known = records.get(id)
-      if (!known || pick(8) === 0) {
-        const record = new Y.Map<unknown>()
-        record.set('text', new Y.Text('words'))
-        records.set(id, record)
-      } else if (pick(6) === 0) records.delete(id)
-      else if (pick(2)) known.set('place', ['', 'a1', pick(100), pick(100), 0])
-      else {
-        const text = known.get('text') as Y.Text
-        if (text.length && pick(2)) text.delete(pick(text.length), 1)
-        else text.insert(pick(text.length + 1), 'é😀x'.slice(0, 1 + pick(3)))
-      }
-    })
-    if (pick(3) === 0) for (const other of people) if (other !== person) Y.applyUpdate(other, Y.encodeStateAsUpdate(person, Y.encodeStateVector(other)), 'others')
-  }
-  for (const update of updates) Y.applyUpdate(end, update)
-  return { updates, end }
 }
 
 test(`[K11] ${times(500)} histories replay from their snapshot to what they were, folded again and again`, { timeout: patience(60_000) }, () => {

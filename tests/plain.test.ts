@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as Y from 'yjs'
+import { expect, test } from 'vitest'
+import { contentsIn } from '../shared/board.ts'
+import { boardFileLater, printBoardFile, toBoardFile } from '../shared/file-out.ts'
+import { seedDocument } from '../shared/file-in.ts'
+import { foldUpdates } from '../server/fold.ts'
+import { rootsOf } from '../server/plain.ts'
+import { storedContents } from '../server/documents.ts'
+import type { DocId } from '../server/storage/log.ts'
+import type { BoardId } from '../shared/ids.ts'
+import { randomFile } from './support/boards.ts'
+import { history } from './support/history.ts'
+import { random, runSeed } from './support/random.ts'
+import { memoryLog } from './support/room.ts'
+import { patience, times } from './support/scale.ts'
+
+/* A log read without a document says what the document says. */
+
+type Read = Record<string, unknown>
+
+function documentOf(updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc()
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update)
+  })
+  return doc
+}
+
+/** What a document's maps hold, as far as a board is made of it. */
+function said(map: Y.Map<unknown>): Read {
+  const values: Read = {}
+  for (const [name, value] of map.entries()) {
+    const read = value instanceof Y.Text ? value.toString() : value instanceof Y.Map ? said(value) : value instanceof Y.AbstractType ? undefined : value
+    if (read !== undefined) values[name] = read
+  }
+  return values
+}
+
+const plain = (value: unknown): unknown => (value instanceof Map ? Object.fromEntries(Array.from(value, ([name, inner]) => [name, plain(inner)])) : value)
+
+function sameAsYjs(updates: readonly Uint8Array[], why: unknown): void {
+  const roots = rootsOf(updates)
+  expect([why, roots]).toEqual([why, expect.anything()])
+  const doc = documentOf(updates)
+  for (const root of ['records', 'meta']) expect([why, root, plain(roots!.get(root) ?? new Map())]).toEqual([why, root, said(doc.getMap(root))])
+}
+
+test(`[K12] ${times(2_000)} histories read off their log, folded or not, say what their documents say`, { timeout: patience(60_000) }, () => {
+  const pick = random(runSeed)
+  for (let round = 0; round < times(2_000); round++) {
+    const { updates, end } = history(pick, { edits: 20 + pick(60), records: 1 + pick(4), apart: 1 + pick(12) })
+    const whole = Y.encodeStateAsUpdate(end)
+    const why = [runSeed, round]
+    sameAsYjs(updates, why)
+    sameAsYjs([whole], why)
+    sameAsYjs([Y.mergeUpdates(updates)], why)
+    // What came twice is there once.
+    sameAsYjs([...updates, whole], why)
+    const some = pick(updates.length)
+    if (some > 0) sameAsYjs([foldUpdates(updates.slice(0, some))!.snapshot, ...updates.slice(pick(some + 1))], why)
+  }
+})
+
+test('[K12] a board with everything on it, changed by people, leaves its log as the same file', () => {
+  for (const seed of [1, 2, 3]) {
+    const pick = random(runSeed + seed)
+    const made = new Y.Doc()
+    seedDocument(made, randomFile(runSeed + seed, { cards: 130, hostile: seed === 1 }))
+    const ana = documentOf([Y.encodeStateAsUpdate(made)])
+    const log = [Y.encodeStateAsUpdate(made)]
+    ana.on('update', (update: Uint8Array) => log.push(update))
+    const records = ana.getMap<Y.Map<unknown>>('records')
+    for (let i = 0; i < 300; i++) {
+      const record = records.get(`c${pick(130)}`)
+      const text = record?.get('text')
+      if (!(text instanceof Y.Text)) continue
+      if (pick(20) === 0) records.delete(`c${pick(130)}`)
+      else if (pick(3) === 0) record!.set('place', ['', 'a1', pick(1_000), pick(1_000), 0])
+      else if (pick(2) === 0) record!.set(`valence.person${pick(12)}`, pick(7) - 3)
+      else text.insert(pick(text.length + 1), 'a few words')
+    }
+    const when = new Date(0)
+    const file = printBoardFile(boardFileLater(contentsIn(root => rootsOf(log)!.get(root)!), [], when)())
+    expect(log.length).toBeGreaterThan(100)
+    expect(file).toBe(printBoardFile(toBoardFile(ana, [], when)))
+  }
+})
+
+const oddities: readonly (readonly [what: string, make: (record: Y.Map<unknown>, text: Y.Text) => void])[] = [
+  ['bold letters', (_, text) => text.format(0, 2, { bold: true })],
+  ['something set in a text', (_, text) => text.insertEmbed(0, { an: 'embed' })],
+  ['bytes', record => record.set('bytes', Uint8Array.of(1, 2))],
+  ['an element of XML', record => record.set('xml', new Y.XmlElement('p'))],
+  ['a document', record => record.set('doc', new Y.Doc())],
+]
+
+test.each(oddities)('[K12] %s, which no board stores, are left to Yjs, and the rest of the board is there', async (_what, make) => {
+  const doc = new Y.Doc()
+  seedDocument(doc, randomFile(runSeed, { cards: 6 }))
+  const record = doc.getMap<Y.Map<unknown>>('records').get('c1')!
+  make(record, record.get('text') as Y.Text)
+  await leftToYjs([Y.encodeStateAsUpdate(doc)], doc)
+})
+
+test('[K12] what waits for something that never came is left to Yjs', async () => {
+  const { updates } = history(random(runSeed))
+  const torn = updates.filter((_, i) => i !== 1)
+  await leftToYjs(torn, documentOf(torn))
+})
+
+async function leftToYjs(updates: readonly Uint8Array[], doc: Y.Doc): Promise<void> {
+  expect(rootsOf(updates)).toBeUndefined()
+  const log = memoryLog()
+  await log.append(updates.map(data => ({ doc: 'board' as DocId, data })))
+  const when = new Date(0)
+  const contents = (await storedContents({ log }, 'board' as BoardId))!
+  expect(printBoardFile(boardFileLater(contents, [], when)())).toBe(printBoardFile(toBoardFile(doc, [], when)))
+}
+
+/** Whether a single update is read here; what is read says what Yjs says. */
+function readsAlike(update: Uint8Array, why: unknown): boolean {
+  let doc: Y.Doc
+  try {
+    doc = documentOf([update])
+  } catch {
+    return false // No update at all, and no log holds it.
+  }
+  const roots = doc.store.pendingStructs || doc.store.pendingDs ? undefined : rootsOf([update])
+  for (const root of roots ? ['records', 'meta'] : []) expect([why, root, plain(roots!.get(root) ?? new Map())]).toEqual([why, root, said(doc.getMap(root))])
+  return roots !== undefined
+}
+
+test(`[K12] ${times(20_000)} updates with bytes changed on the way are read as Yjs reads them, or left to it`, { timeout: patience(60_000) }, () => {
+  const pick = random(runSeed)
+  let read = 0
+  let whole: Uint8Array = Uint8Array.of(0, 0)
+  for (let round = 0; round < times(20_000); round++) {
+    if (round % 100 === 0) whole = Y.encodeStateAsUpdate(history(pick, { edits: 12, records: 2, apart: 6 }).end)
+    const update = whole.slice()
+    for (let i = 0; i <= pick(3); i++) update[pick(update.length)] = pick(256)
+    if (readsAlike(update, { seed: runSeed, round, update: Buffer.from(update).toString('base64') })) read++
+  }
+  expect(read).toBeGreaterThan(times(1_000))
+})
+
+const regressions = join(import.meta.dirname, 'regressions')
+test.each(readdirSync(regressions).filter(name => name.startsWith('log-')))('[K12] what once went wrong goes right: %s', name => {
+  const { update } = JSON.parse(readFileSync(join(regressions, name), 'utf8')) as { update: string }
+  readsAlike(Buffer.from(update, 'base64'), name)
+})
