@@ -18,8 +18,7 @@ export function createExports(store: Source, dataDir: string): Exports {
   const processes = createProcesses({ entry: new URL('./export-process.ts', import.meta.url), heap: mostMemory, full: tooManyExports, tooMuch: boardTooLarge })
   return {
     async write(leaving) {
-      const { snapshot, entries } = await store.log.load(docIdOf(leaving.board, 'canvas'))
-      const size = [...(snapshot ? [snapshot] : []), ...entries].reduce((sum, { length }) => sum + length, 0)
+      const size = await store.log.weigh(docIdOf(leaving.board, 'canvas'))
       const written = size <= small ? await exportOf(store, leaving) : await processes.ask<Exported | null>([dataDir, JSON.stringify(leaving)])
       if (!written) throw noBoard()
       return written

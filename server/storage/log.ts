@@ -26,6 +26,8 @@ export interface BoardLog {
   append(entries: readonly Entry[]): Promise<Seq>
   /** The newest snapshot and all entries after it; nothing for a new document. */
   load(doc: DocId): Promise<Stored>
+  /** Bytes of the newest snapshot and of all entries after it, without reading them; 0 for a new document. */
+  weigh(doc: DocId): Promise<number>
   /** Swaps exactly the entries up to one position for a snapshot of them, or changes nothing; an older one never replaces a newer. */
   compact(doc: DocId, upTo: Seq, snapshot: Uint8Array, vector: Uint8Array): Promise<void>
 }

@@ -13,7 +13,7 @@ import { assetsOn } from './sqlite-assets.ts'
 export interface StoreReader {
   /** All boards, oldest first. */
   boards(): { readonly id: BoardId; /** Milliseconds since 1970. */ readonly created: number }[]
-  readonly log: Pick<BoardLog, 'load'>
+  readonly log: Pick<BoardLog, 'load' | 'weigh'>
   readonly people: Pick<People, 'all'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>

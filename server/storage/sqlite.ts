@@ -168,6 +168,10 @@ export function logOn(db: DatabaseSync): BoardLog {
     ON CONFLICT (doc) DO UPDATE SET seq = excluded.seq, sha256 = excluded.sha256, data = excluded.data, vector = excluded.vector WHERE excluded.seq > snapshot.seq
   `)
   const forget = db.prepare('DELETE FROM entry WHERE doc = ? AND seq <= ?')
+  const weigh = db.prepare(`
+    SELECT coalesce((SELECT length(data) FROM snapshot WHERE doc = :doc), 0)
+      + coalesce((SELECT sum(length(data)) FROM entry WHERE doc = :doc AND seq > coalesce((SELECT seq FROM snapshot WHERE doc = :doc), 0)), 0) AS bytes
+  `)
   return {
     append: async entries =>
       inTransaction(db, () => {
@@ -181,6 +185,7 @@ export function logOn(db: DatabaseSync): BoardLog {
       const rows = after.all(doc, snapshot?.seq ?? 0) as { seq: number; data: Uint8Array }[]
       return { snapshot: snapshot?.data, vector: snapshot?.vector ?? undefined, entries: rows.map(row => row.data), upTo: rows.at(-1)?.seq ?? snapshot?.seq ?? 0 }
     },
+    weigh: async doc => (weigh.get({ doc }) as { bytes: number }).bytes,
     compact: async (doc, upTo, snapshot, vector) => {
       inTransaction(db, () => {
         const { changes } = keep.run(doc, upTo, sha256(snapshot), snapshot, vector)

@@ -171,6 +171,7 @@ test(`[K6] ${times(100)} failed loads make no empty board and write nothing; the
   let broken = true
   let written = 0
   const log: BoardLog = {
+    ...inner,
     append: async entries => {
       written++
       return inner.append(entries)

@@ -40,6 +40,7 @@ test('[K1] entries come back in order, per document, and only those after the sn
   expect([...(stored.snapshot ?? [])]).toEqual([1, 2])
   expect(stored.entries.map(each => [...each])).toEqual([[3]])
   expect((await log.load('nothing' as DocId)).entries).toEqual([])
+  expect([await log.weigh(doc), await log.weigh('other' as DocId), await log.weigh('nothing' as DocId)]).toEqual([3, 1, 0])
 })
 
 test('[K2] a board and its first content are there together or not at all', async () => {

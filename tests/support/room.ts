@@ -49,6 +49,7 @@ export function memoryLog(): BoardLog {
       const { snapshot, vector, upTo, entries } = of(doc)
       return { snapshot, vector, entries: entries.map(({ data }) => data), upTo: entries.at(-1)?.seq ?? upTo }
     },
+    weigh: async doc => [of(doc).snapshot, ...of(doc).entries.map(({ data }) => data)].reduce((sum, data) => sum + (data?.length ?? 0), 0),
     compact: async (doc, upTo, snapshot, vector) => {
       const kept = of(doc)
       if (kept.snapshot && upTo <= kept.upTo) return
