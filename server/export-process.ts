@@ -1,9 +1,9 @@
-import { clearAway, exportOf, type Leaving } from './exporting.ts'
+import { giveAnswer } from './answers.ts'
+import { exportOf, type Leaving } from './exporting.ts'
 import { openReader } from './storage/reading.ts'
 
 /* Writes the one board this process was started for, by the folder of the store and what is wanted of it, as the store has it. */
 
 const [dataDir = '', leaving = ''] = process.argv.slice(2)
-const written = await exportOf(openReader(dataDir), JSON.parse(leaving) as Leaving, clearAway)
-// Where the server is gone, nobody waits for the answer.
-process.send?.(written ?? null, undefined, {}, () => process.disconnect())
+const written = await exportOf(openReader(dataDir), JSON.parse(leaving) as Leaving)
+giveAnswer({ head: written && { title: written.title }, parts: written ? [written.bytes] : [] })

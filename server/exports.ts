@@ -16,10 +16,15 @@ const mostMemory = 768
 
 export function createExports(store: Source, dataDir: string): Exports {
   const processes = createProcesses({ entry: new URL('./export-process.ts', import.meta.url), heap: mostMemory, full: tooManyExports, tooMuch: boardTooLarge })
+  const writtenBeside = async (leaving: Leaving): Promise<Exported | undefined> => {
+    const { head, parts } = await processes.ask<{ readonly title: string } | undefined>([dataDir, JSON.stringify(leaving)])
+    const [bytes] = parts
+    return head && bytes && { title: head.title, bytes }
+  }
   return {
     async write(leaving) {
       const size = await store.log.weigh(docIdOf(leaving.board, 'canvas'))
-      const written = size <= small ? await exportOf(store, leaving) : await processes.ask<Exported | null>([dataDir, JSON.stringify(leaving)])
+      const written = size <= small ? await exportOf(store, leaving) : await writtenBeside(leaving)
       if (!written) throw noBoard()
       return written
     },

@@ -8,7 +8,8 @@ export interface Openings {
   open(path: string, today: string): Promise<Opened>
 }
 
-export type Answer = { readonly opened: Opened } | { readonly refused: { readonly status: number; readonly title: string; readonly detail: string } }
+/** What the process says of a file; the document and the pictures come after it. */
+export type Said = { readonly people: Opened['people'] } | { readonly refused: { readonly status: number; readonly title: string; readonly detail: string } }
 
 /** Bytes of a body that is opened where it arrives: starting a process would take longer. */
 export const smallBody = 256 * 2 ** 10
@@ -21,9 +22,10 @@ export function createOpenings(most: number): Openings {
   const processes = createProcesses({ entry: new URL('./opening-process.ts', import.meta.url), heap: Math.max(leastHeap, Math.ceil((4 * most) / 2 ** 20)), full: tooManyFiles, tooMuch: fileTooMuch })
   return {
     async open(path, today) {
-      const answer = await processes.ask<Answer>([path, today])
-      if ('opened' in answer) return answer.opened
-      throw new Problem(answer.refused.status, answer.refused.title, answer.refused.detail)
+      const { head, parts } = await processes.ask<Said>([path, today])
+      if ('refused' in head) throw new Problem(head.refused.status, head.refused.title, head.refused.detail)
+      const [content, ...pictures] = parts as [Uint8Array, ...Uint8Array[]]
+      return { content, people: head.people, pictures }
     },
   }
 }

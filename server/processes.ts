@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { type Answer, takeAnswer } from './answers.ts'
 
 /**
  * Large pieces of work, done one after another, each by a process with a heap of its own: nobody else on the server is kept waiting,
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
  */
 export interface Processes {
   /** Resolves to what the process answers; rejects where too many wait, or where it takes more memory or time than there is. */
-  ask<Answer>(args: readonly string[]): Promise<Answer>
+  ask<Head>(args: readonly string[]): Promise<Answer<Head>>
 }
 
 interface Needs {
@@ -28,30 +29,31 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
 
-  const run = <Answer>(args: readonly string[]): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const child = fork(fileURLToPath(entry), args, { execArgv: [`--max-old-space-size=${heap}`, '--max-semi-space-size=4', '--import', compileCache], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-      let says = ''
-      child.stderr?.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
-      let late = false
-      const tooLong = setTimeout(() => {
-        late = true
-        child.kill('SIGKILL')
-      }, longestMs)
-      child.once('error', reject)
-      child.once('message', answer => resolve(answer as Answer))
-      child.once('close', code => {
-        clearTimeout(tooLong)
-        // V8 ends a process that has no memory left by SIGABRT, and the system one that takes too much by SIGKILL; any other end is our mistake.
-        reject(late || code === null || code === 134 ? tooMuch() : new Error(`${entry.pathname.split('/').at(-1)} ended with ${code}. ${says}`))
-      })
-    })
+  const run = async <Head>(args: readonly string[]): Promise<Answer<Head>> => {
+    const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--max-semi-space-size=4', '--import', compileCache, fileURLToPath(entry), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let says = ''
+    child.stderr.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
+    let late = false
+    const tooLong = setTimeout(() => {
+      late = true
+      child.kill('SIGKILL')
+    }, longestMs)
+    const ended = new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done))
+    try {
+      const [answer, code] = await Promise.all([takeAnswer<Head>(child.stdout), ended])
+      if (answer && code === 0) return answer
+      // V8 ends a process that has no memory left by SIGABRT, and the system one that takes too much by SIGKILL; any other end is our mistake.
+      throw late || code === null || code === 134 ? tooMuch() : new Error(`${entry.pathname.split('/').at(-1)} ended with ${code}. ${says}`)
+    } finally {
+      clearTimeout(tooLong)
+    }
+  }
 
   return {
-    async ask(args) {
+    async ask<Head>(args: readonly string[]) {
       if (waiting >= mostWaiting) throw full()
       waiting++
-      const mine = last.then(() => run<never>(args)).finally(() => waiting--)
+      const mine = last.then(() => run<Head>(args)).finally(() => waiting--)
       last = mine.catch(() => undefined)
       return mine
     },

@@ -161,7 +161,7 @@ function fileOf({ board, about, records, people, exported, withheld, schema, new
   const computed = computedOf(board)
   const lists: Record<'cards' | 'relations' | 'structures' | 'drawings', Record<string, Json>[]> = { cards: [], relations: [], structures: [], drawings: [] }
   const shown = new Set(records.map(([, flat]) => flat.get('p.assetId')))
-  for (const [id, stored] of [...records].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [id, stored] of [...records].sort(byId)) {
     const type = stored.get(key.type)
     // What has no name that could be one, or no type, no version ever showed.
     if (typeof type !== 'string' || !isRecordName(id)) continue
@@ -193,6 +193,7 @@ function fileOf({ board, about, records, people, exported, withheld, schema, new
   }
 }
 
+const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
 const isRecordName = (id: string): boolean => /^([\w-]{1,64}|[a-z]+:[\w-]{1,64})$/.test(id)
 const hasAny = (values: Readonly<Record<string, Json>>): boolean => {
   for (const _ in values) return true
@@ -221,14 +222,15 @@ const isScalar = (value: Json): boolean => value === null || typeof value === 's
 const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
 
 /** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
-export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => boardFileLater(contentsOf(doc), people, exported)()
+export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => toFile(contentsOf(doc), people, exported).file
 
-/** The same in two steps: once the first is done, what it was read from is not needed any more. */
-export function boardFileLater(contents: Contents, people: readonly Person[], exported: Date): () => Record<string, Json> {
+/** The same of any contents, together with the board it tells of: whoever reads the file reads that board. */
+export function toFile(contents: Contents, people: readonly Person[], exported: Date): { readonly file: Record<string, Json>; readonly board: Board } {
   const { schema, newer } = readVersionsIn(contents.meta)
   const meta = readMetaIn(name => contents.meta.get(name))
-  const records = [...flatsIn(contents)]
-  return () => fileOf({ board: readBoardIn(meta, records), about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer })
+  const records = [...flatsIn(contents)].sort(byId)
+  const board = readBoardIn(meta, records)
+  return { board, file: fileOf({ board, about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer }) }
 }
 
 /** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as Y from 'yjs'
 import { expect, test } from 'vitest'
 import { contentsIn } from '../shared/board.ts'
-import { boardFileLater, printBoardFile, toBoardFile } from '../shared/file-out.ts'
+import { printBoardFile, toBoardFile, toFile } from '../shared/file-out.ts'
 import { seedDocument } from '../shared/file-in.ts'
 import { foldUpdates } from '../server/fold.ts'
 import { rootsOf } from '../server/plain.ts'
@@ -82,7 +82,7 @@ test('[K12] a board with everything on it, changed by people, leaves its log as 
       else text.insert(pick(text.length + 1), 'a few words')
     }
     const when = new Date(0)
-    const file = printBoardFile(boardFileLater(contentsIn(root => rootsOf(log)!.get(root)!), [], when)())
+    const file = printBoardFile(toFile(contentsIn(root => rootsOf(log)!.get(root)!), [], when).file)
     expect(log.length).toBeGreaterThan(100)
     expect(file).toBe(printBoardFile(toBoardFile(ana, [], when)))
   }
@@ -116,7 +116,7 @@ async function leftToYjs(updates: readonly Uint8Array[], doc: Y.Doc): Promise<vo
   await log.append(updates.map(data => ({ doc: 'board' as DocId, data })))
   const when = new Date(0)
   const contents = (await storedContents({ log }, 'board' as BoardId))!
-  expect(printBoardFile(boardFileLater(contents, [], when)())).toBe(printBoardFile(toBoardFile(doc, [], when)))
+  expect(printBoardFile(toFile(contents, [], when).file)).toBe(printBoardFile(toBoardFile(doc, [], when)))
 }
 
 /** Whether a single update is read here; what is read says what Yjs says. */

@@ -39,7 +39,7 @@ export default function MapFor({ board }: { board: OpenBoard }) {
   useEffect(() => followed(doc, () => setVersion(count => count + 1)), [doc])
   const drawing = useValue(
     `drawing ${version}`,
-    () => drawMap(readFile(toBoardFile(doc, [], new Date(0)) as unknown as BoardFile, person => board.author(person)?.sector ?? ''), themedPaint),
+    () => drawMap(readFile(toBoardFile(doc, [], new Date(0)) as unknown as BoardFile, { sectorOf: person => board.author(person)?.sector ?? '' }), themedPaint),
     [doc, board, version],
   )
   const [zoom, setZoom] = useState<number>()

@@ -4,7 +4,7 @@ import { readFile } from '../../shared/export/reading.ts'
 import { writers } from '../../shared/export/writers.ts'
 import { type BoardId, isId } from '../../shared/ids.ts'
 import { told } from '../../shared/told.ts'
-import { clearAway, exportOf } from '../../server/exporting.ts'
+import { exportOf } from '../../server/exporting.ts'
 import type { Command } from './command.ts'
 import { Failure } from './failure.ts'
 import { pathOf, readBoardFile } from './input.ts'
@@ -21,7 +21,7 @@ export const exportCommand: Command = {
     if (!isExportName(name)) throw new Failure('usage', noSuchFormat(String(name)))
     if (source === '-' || existsSync(pathOf(source))) return print(writers[name](readFile(told(await readBoardFile(source, config.maxFile)))))
     if (!isId(source)) throw new Failure('files', `There is no file “${source}”.`)
-    const written = await reading(config, store => exportOf(store, { board: source as string as BoardId, name, exported: Date.now(), most: config.maxExportAssets }, clearAway))
+    const written = await reading(config, store => exportOf(store, { board: source as string as BoardId, name, exported: Date.now(), most: config.maxExportAssets }))
     if (!written) throw new Failure('content', `There is neither a file nor a board “${source}” in ${config.dataDir}. List the boards with: list`)
     say(exportFileName(written.title, name))
     print(written.bytes)

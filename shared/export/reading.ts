@@ -1,4 +1,4 @@
-import { readBoardIn, readMetaIn, type Card, type Relation } from '../board.ts'
+import { type Board, readBoardIn, readMetaIn, type Card, type Relation } from '../board.ts'
 import { readingOf } from '../checks/index.ts'
 import type { Reading } from '../checks/check.ts'
 import { cornersOf } from '../corner.ts'
@@ -30,9 +30,11 @@ export interface FileReading extends Reading {
   readonly scribbles: readonly Scribble[]
 }
 
-/** Reads a checked file. The same file always reads the same. `sectorOf` is for whoever knows people better than the file does. */
-export function readFile(file: BoardFile, sectorOf = sectorsIn(file)): FileReading {
-  const board = readBoardIn(readMetaIn(name => file.board[name]), flatRecords(file))
+/**
+ * Reads a checked file. The same file always reads the same. `sectorOf` is for whoever knows people better than the file does, `board`
+ * for whoever has read already what the file tells of.
+ */
+export function readFile(file: BoardFile, { sectorOf = sectorsIn(file), board = readBoardIn(readMetaIn(name => file.board[name]), flatRecords(file)) }: { readonly sectorOf?: FileReading['sectorOf']; readonly board?: Board | undefined } = {}): FileReading {
   const containers = new Map(file.drawings.map(drawing => [drawing.id, { x: drawing.x ?? 0, y: drawing.y ?? 0, rotation: drawing.rotation ?? 0, parent: (drawing.in ?? '') as RecordId | '' }]))
   const corner = cornersOf(id => board.structures.get(id)?.place ?? containers.get(id))
   const cards = once(() => outlineOf(board).flatMap(({ id, is }) => (is === 'card' ? [board.cards.get(id) as Card] : [])))

@@ -1,0 +1,47 @@
+/** What a process answers whoever started it: something short, which JSON can say, and bytes as they are. */
+export interface Answer<Head> {
+  readonly head: Head
+  readonly parts: readonly Uint8Array[]
+}
+
+/** Bytes before an answer that say how long its head is. */
+const lengthBytes = 4
+
+/** For the process: says its answer, and is done. Node's own channel between processes takes half a second for 10 MB. */
+export function giveAnswer({ head, parts }: Answer<unknown>): void {
+  const said = Buffer.from(JSON.stringify({ head, sizes: parts.map(({ length }) => length) }))
+  const length = Buffer.alloc(lengthBytes)
+  length.writeUInt32LE(said.length)
+  for (const bytes of [length, said, ...parts]) process.stdout.write(bytes)
+}
+
+/** For whoever started it. Every part is one piece of memory; nothing where the process ended before it had said all. */
+export async function takeAnswer<Head>(output: AsyncIterable<Buffer>): Promise<Answer<Head> | undefined> {
+  const chunks = output[Symbol.asyncIterator]()
+  let chunk: Buffer = Buffer.alloc(0)
+  const take = async (size: number): Promise<Buffer | undefined> => {
+    const taken = Buffer.allocUnsafeSlow(size)
+    for (let filled = 0; filled < size; ) {
+      if (chunk.length === 0) {
+        const next = await chunks.next()
+        if (next.done) return undefined
+        chunk = next.value
+      }
+      const copied = chunk.copy(taken, filled)
+      filled += copied
+      chunk = chunk.subarray(copied)
+    }
+    return taken
+  }
+  const length = await take(lengthBytes)
+  const said = length && (await take(length.readUInt32LE()))
+  if (!said) return undefined
+  const { head, sizes } = JSON.parse(said.toString()) as { head: Head; sizes: number[] }
+  const parts: Uint8Array[] = []
+  for (const size of sizes) {
+    const part = await take(size)
+    if (!part) return undefined
+    parts.push(part)
+  }
+  return { head, parts }
+}
