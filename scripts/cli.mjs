@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=4 --min-semi-space-size=4
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
@@ -12,7 +12,7 @@ if (process.features.typescript) {
   await import('./compile-cache.mjs')
   await import('./cli/main.ts')
 } else {
-  const { status, error } = spawnSync(join(import.meta.dirname, '../node_modules/.bin/node'), ['--max-semi-space-size=2', ...process.argv.slice(1)], { stdio: 'inherit' })
+  const { status, error } = spawnSync(join(import.meta.dirname, '../node_modules/.bin/node'), ['--max-semi-space-size=4', '--min-semi-space-size=4', ...process.argv.slice(1)], { stdio: 'inherit' })
   if (error) process.stderr.write(`This needs Node 24, which comes with “npm ci”; this is ${process.version}. Run npm ci first.\n`)
   process.exitCode = status ?? 1
 }

@@ -1,4 +1,4 @@
-import type { Board } from '../shared/board.ts'
+import { type Board, flatsIn } from '../shared/board.ts'
 import { exportFormatOf, type ExportName } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
@@ -6,7 +6,7 @@ import { picturesShown, printBoardFile, toFile } from '../shared/file-out.ts'
 import type { BoardFile } from '../shared/file.ts'
 import type { BoardId } from '../shared/ids.ts'
 import type { Json } from '../shared/json.ts'
-import { peopleIn } from '../shared/people.ts'
+import { peopleAtWork } from '../shared/people.ts'
 import { told } from '../shared/told.ts'
 import { storedContents } from './documents.ts'
 import { enclosed } from './pictures.ts'
@@ -39,11 +39,13 @@ export async function exportOf(store: Source, leaving: Leaving): Promise<Exporte
   if (!contents) return undefined
   const everybody = await store.people.all(id)
   const watching = watchingOf(everybody, await store.links.all(id))
-  const { assets = [] } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, id, { drawings: picturesShown(contents) }) : {}
-  const { file, board } = toFile(contents, everybody.map(({ id: person, sector }) => ({ id: person, sector })), new Date(exported))
-  const whole = { ...file, ...(assets.length && { assets }) } as unknown as BoardFile
-  const leaves = told(watching.size ? withoutReaders(whole, watching) : whole)
-  return { title: board.meta.title, bytes: Buffer.from(textOf(name, leaves, (leaves.board.provenance ?? 'person') === 'person' ? board : undefined)) }
+  const atWork = watching.size ? peopleAtWork(Array.from(flatsIn(contents), ([, flat]) => flat)) : undefined
+  // Whoever only came to look took no part. Somebody who did, and may only watch by now, stays.
+  const people = everybody.filter(person => !watching.has(person.id) || atWork?.has(person.id)).map(({ id: person, sector }) => ({ id: person, sector }))
+  const { assets } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, id, { drawings: picturesShown(contents) }) : {}
+  const { file, board } = toFile(contents, { people, exported: new Date(exported), ...(assets && { assets }) })
+  const leaves = told(file as unknown as BoardFile)
+  return { title: board.meta.title, bytes: Buffer.from(textOf(name, leaves, board.meta.provenance === 'person' ? board : undefined)) }
 }
 
 /** Ids of those who may only watch. */
@@ -53,12 +55,6 @@ function watchingOf(everybody: readonly Person[], links: readonly Link[]): Reado
     const link = byId.get(person.link ?? '')
     return link && roleOf(person, link) === 'observer' ? [person.id] : []
   }))
-}
-
-/** Whoever only came to look took no part. Somebody who did, and may only watch by now, stays. */
-function withoutReaders(file: BoardFile, watching: ReadonlySet<string>): BoardFile {
-  const left = peopleIn({ ...file, people: [] })
-  return { ...file, people: file.people.filter(({ id }) => !watching.has(id) || left.has(id)) }
 }
 
 /** What a board exports is in order already. `board` is what its file tells of, where that is all of it. */

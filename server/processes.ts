@@ -30,7 +30,7 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
   let last: Promise<unknown> = Promise.resolve()
 
   const run = async <Head>(args: readonly string[]): Promise<Answer<Head>> => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--max-semi-space-size=4', '--import', compileCache, fileURLToPath(entry), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--max-semi-space-size=8', '--min-semi-space-size=8', '--import', compileCache, fileURLToPath(entry), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let says = ''
     child.stderr.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
     let late = false

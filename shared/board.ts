@@ -258,6 +258,8 @@ export interface Relation extends Provenance {
   readonly meant: ReadonlySet<string>
   readonly from: RecordId
   readonly to: RecordId
+  /** How far the middle of its line stands off the straight one, in board units, as tldraw bends arrows. */
+  readonly bend: number
 }
 
 export interface Board {
@@ -357,9 +359,12 @@ export function readRelation(id: RecordId, flat: Flat, kindOfCard: (id: RecordId
     meant: readMeant(flat),
     from,
     to,
+    bend: readBend(flat.get('p.bend')),
     ...readProvenance(flat),
   }
 }
+
+const readBend = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
 
 /** Everything on the board that means something, read tolerantly: what makes no sense is left where it is. */
 export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flatsOf(doc))

@@ -39,6 +39,8 @@ export const wordsWidth = (w: number, outline: Outline, type: keyof typeof cardT
 
 export interface CardLayout {
   readonly h: number
+  /** The lines its whole text fills, seen from near. */
+  readonly lines: readonly string[]
   /** Whether the text is longer than a card shows. */
   readonly cut: boolean
 }
@@ -48,10 +50,11 @@ export interface CardLayout {
  * a line of date or actor stands under the words when they are seen from afar.
  */
 export function layCard(text: string, w: number, least: number, outline: Outline, foot: boolean, widthOf: Readonly<Record<keyof typeof cardType, WidthOf>>): CardLayout {
-  const full = wrap(text, wordsWidth(w, outline, 'full'), widthOf.full).length
+  const lines = wrap(text, wordsWidth(w, outline, 'full'), widthOf.full)
+  const full = lines.length
   const compact = wrap(text, wordsWidth(w, outline, 'compact'), widthOf.compact).length
   const cut = full > mostLines
   const whenNear = 24 + Math.min(full, mostLines) * cardType.full.line + (cut ? 17 : 0) + 26
   const whenFar = 8 + Math.min(compact, mostLines) * cardType.compact.line + (foot ? 28 : 8)
-  return { h: Math.max(least, whenNear, whenFar), cut }
+  return { h: Math.max(least, whenNear, whenFar), lines, cut }
 }

@@ -155,42 +155,58 @@ interface Whole {
   readonly withheld?: string | undefined
   readonly schema: Json | undefined
   readonly newer: Newer
+  /** Pictures that go with it. */
+  readonly assets?: readonly Json[] | undefined
 }
 
-function fileOf({ board, about, records, people, exported, withheld, schema, newer }: Whole): Record<string, Json> {
-  const computed = computedOf(board)
-  const lists: Record<'cards' | 'relations' | 'structures' | 'drawings', Record<string, Json>[]> = { cards: [], relations: [], structures: [], drawings: [] }
+/** A file whose records are written out once somebody asks for them: most other formats are made of the board, and never do. */
+function fileOf({ board, about, records, people, exported, withheld, schema, newer, assets }: Whole): Record<string, Json> {
+  const found: Record<'cards' | 'relations' | 'structures' | 'drawings', (readonly [id: string, type: string, flat: Flat])[]> = { cards: [], relations: [], structures: [], drawings: [] }
   const shown = new Set(records.map(([, flat]) => flat.get('p.assetId')))
-  for (const [id, stored] of [...records].sort(byId)) {
-    const type = stored.get(key.type)
+  for (const [id, flat] of [...records].sort(byId)) {
+    const type = flat.get(key.type)
     // What has no name that could be one, or no type, no version ever showed.
     if (typeof type !== 'string' || !isRecordName(id)) continue
     // A picture nobody sees any more stays on the board for undo, and leaves with nobody.
     if (type === 'asset' && !shown.has(id)) continue
-    const flat = spelledOut(plain(stored), type)
-    const card = board.cards.get(id as RecordId)
-    const related = board.relations.get(id as RecordId)
-    if (card) {
-      const said = unflattenCard(id, flat, card)
-      const follows = computed.get(card.id)
-      if (follows) said['computed'] = follows
-      lists.cards.push(said)
-    }
-    else if (related) lists.relations.push(unflattenRelation(id, flat, related))
-    else if (isMethod(type) && readPlace(flat.get(key.place))) lists.structures.push(unflatten(id, flat, fitting.structure, { type }, [key.type]))
-    else lists.drawings.push(unflattenDrawing(id, flat))
+    const list = board.cards.has(id as RecordId) ? 'cards' : board.relations.has(id as RecordId) ? 'relations' : isMethod(type) && readPlace(flat.get(key.place)) ? 'structures' : 'drawings'
+    found[list].push([id, type, flat])
   }
-  return {
+  const each = (list: keyof typeof found, say: (id: string, flat: Flat, type: string) => Record<string, Json>) => () => found[list].map(([id, type, flat]) => say(id, spelledOut(plain(flat), type), type))
+  const cards = (): Record<string, Json>[] => {
+    const computed = computedOf(board)
+    return each('cards', (id, flat) => {
+      const card = unflattenCard(id, flat, board.cards.get(id as RecordId) as Card)
+      const follows = computed.get(id as RecordId)
+      return follows ? Object.assign(card, { computed: follows }) : card
+    })()
+  }
+  const file = {
     format: fileFormat,
     version: fileVersion,
     ...(exported !== undefined && { exported }),
     ...(withheld !== undefined && { withheld }),
     board: defined({ ...about, ...inOrder(newer.board) }),
-    ...lists,
-    people: [...people].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, sector }) => ({ id, ...(sector && { sector }), ...inOrder(newer.people?.[id]) })),
-    ...(schema !== undefined && (lists.drawings.length > 0 || lists.relations.length > 0) && { tldraw: schema }),
-    ...inOrder(newer.file),
   }
+  later(file, 'cards', cards)
+  later(file, 'relations', each('relations', (id, flat) => unflattenRelation(id, flat, board.relations.get(id as RecordId) as Relation)))
+  later(file, 'structures', each('structures', (id, flat, type) => unflatten(id, flat, fitting.structure, { type }, [key.type])))
+  later(file, 'drawings', each('drawings', unflattenDrawing))
+  return Object.assign(file, {
+    people: [...people].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, sector }) => ({ id, ...(sector && { sector }), ...inOrder(newer.people?.[id]) })),
+    ...(schema !== undefined && (found.drawings.length > 0 || found.relations.length > 0) && { tldraw: schema }),
+    ...inOrder(newer.file),
+    ...(assets?.length && { assets }),
+  })
+}
+
+/** Gives an object a property that is worked out when it is first read. */
+function later<T>(object: object, name: string, make: () => T): void {
+  const settle = (value: T): T => {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+    return value
+  }
+  Object.defineProperty(object, name, { get: () => settle(make()), enumerable: true, configurable: true })
 }
 
 const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
@@ -222,15 +238,22 @@ const isScalar = (value: Json): boolean => value === null || typeof value === 's
 const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
 
 /** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
-export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => toFile(contentsOf(doc), people, exported).file
+export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => toFile(contentsOf(doc), { people, exported }).file
+
+/** What a file holds that its document does not. */
+interface Beside {
+  readonly people: readonly Person[]
+  readonly exported: Date
+  readonly assets?: readonly Json[]
+}
 
 /** The same of any contents, together with the board it tells of: whoever reads the file reads that board. */
-export function toFile(contents: Contents, people: readonly Person[], exported: Date): { readonly file: Record<string, Json>; readonly board: Board } {
+export function toFile(contents: Contents, { people, exported, assets }: Beside): { readonly file: Record<string, Json>; readonly board: Board } {
   const { schema, newer } = readVersionsIn(contents.meta)
   const meta = readMetaIn(name => contents.meta.get(name))
   const records = [...flatsIn(contents)].sort(byId)
   const board = readBoardIn(meta, records)
-  return { board, file: fileOf({ board, about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer }) }
+  return { board, file: fileOf({ board, about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer, assets }) }
 }
 
 /** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
@@ -245,7 +268,7 @@ export function rewritten(file: BoardFile): Record<string, Json> {
   const records = [...flatRecords(file)]
   const board = readBoardIn(readMetaIn(name => file.board[name]), records)
   const { people, exported, withheld, tldraw, assets } = file
-  return { ...fileOf({ board, about: aboutOf(file.board as Partial<Meta>), records, people, exported, withheld, schema: tldraw as Json | undefined, newer: newerIn(file) }), ...(assets && { assets: assets as Json }) }
+  return fileOf({ board, about: aboutOf(file.board as Partial<Meta>), records, people, exported, withheld, schema: tldraw as Json | undefined, newer: newerIn(file), assets: assets as Json[] | undefined })
 }
 
 /** A file as text: two spaces deep, so that two exports differ readably in git. */

@@ -1,4 +1,4 @@
-import { key, reservedNames } from './board.ts'
+import { type Flat, key, reservedNames } from './board.ts'
 import { cardFields } from './cards/index.ts'
 import type { BoardFile } from './file.ts'
 import { isList, isObject, type Json } from './json.ts'
@@ -38,6 +38,24 @@ export function peopleIn(file: BoardFile): ReadonlySet<string> {
     if (isObject(props)) for (const name of writers) ids.add(props[name])
     for (const view of isObject(said) ? Object.values(said) : []) for (const id of isObject(view) ? Object.keys(view) : []) ids.add(id)
     for (const name of Object.keys({ ...rest, ...(isObject(unread) && unread) })) if (Object.hasOwn(views, viewOf(name))) ids.add(name.slice(name.indexOf('.') + 1))
+  }
+  return new Set([...ids].filter(id => typeof id === 'string'))
+}
+
+/** Everybody who did something that a board keeps: made, changed or judged something. */
+export function peopleAtWork(records: Iterable<Flat>): ReadonlySet<string> {
+  const ids = new Set<unknown>()
+  for (const flat of records) {
+    ids.add(flat.get(key.by))
+    const edited = flat.get(key.edited)
+    if (isList(edited)) ids.add(edited[0])
+    for (const name of writers) ids.add(flat.get(`p.${name}`))
+    for (const stored of flat.keys()) {
+      const dot = stored.indexOf('.')
+      if (dot > 0 && Object.hasOwn(views, stored.slice(0, dot))) ids.add(stored.slice(dot + 1))
+    }
+    const newer = flat.get('views')
+    for (const view of isObject(newer) ? Object.values(newer) : []) for (const id of isObject(view) ? Object.keys(view) : []) ids.add(id)
   }
   return new Set([...ids].filter(id => typeof id === 'string'))
 }

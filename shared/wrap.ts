@@ -21,9 +21,11 @@ function wrapParagraph(paragraph: string, width: number, widthOf: WidthOf, lines
     used = 0
   }
   for (const word of paragraph.split(/\s+/)) {
-    for (const [i, piece] of piecesOf(word).entries()) {
+    let gapBefore = space
+    for (const piece of piecesOf(word)) {
       const wide = widthOf(piece)
-      const gap = used > 0 && i === 0 ? space : 0
+      const gap = used > 0 ? gapBefore : 0
+      gapBefore = 0
       if (used + gap + wide <= width) {
         line += gap > 0 ? ` ${piece}` : piece
         used += gap + wide
@@ -47,7 +49,11 @@ function wrapParagraph(paragraph: string, width: number, widthOf: WidthOf, lines
 }
 
 /** Where a browser may break inside a word: after hyphens, and anywhere in unspaced scripts. */
-const piecesOf = (word: string): string[] => (unspaced.test(word) ? [...word] : (word.match(/[^-–—]+[-–—]*|[-–—]+/g) ?? ['']))
+function piecesOf(word: string): readonly string[] {
+  if (unspaced.test(word)) return [...word]
+  // Most words hold none, and all words of a board are asked.
+  return /[-–—]/.test(word) ? (word.match(/[^-–—]+[-–—]*|[-–—]+/g) ?? [word]) : [word]
+}
 
 /** As many lines as may be, the last one ended with an ellipsis where there were more. */
 export function shortened(lines: readonly string[], most: number, width: number, widthOf: WidthOf): string[] {

@@ -82,7 +82,7 @@ test('[K12] a board with everything on it, changed by people, leaves its log as 
       else text.insert(pick(text.length + 1), 'a few words')
     }
     const when = new Date(0)
-    const file = printBoardFile(toFile(contentsIn(root => rootsOf(log)!.get(root)!), [], when).file)
+    const file = printBoardFile(toFile(contentsIn(root => rootsOf(log)!.get(root)!), { people: [], exported: when }).file)
     expect(log.length).toBeGreaterThan(100)
     expect(file).toBe(printBoardFile(toBoardFile(ana, [], when)))
   }
@@ -116,7 +116,7 @@ async function leftToYjs(updates: readonly Uint8Array[], doc: Y.Doc): Promise<vo
   await log.append(updates.map(data => ({ doc: 'board' as DocId, data })))
   const when = new Date(0)
   const contents = (await storedContents({ log }, 'board' as BoardId))!
-  expect(printBoardFile(toFile(contents, [], when).file)).toBe(printBoardFile(toBoardFile(doc, [], when)))
+  expect(printBoardFile(toFile(contents, { people: [], exported: when }).file)).toBe(printBoardFile(toBoardFile(doc, [], when)))
 }
 
 /** Whether a single update is read here; what is read says what Yjs says. */

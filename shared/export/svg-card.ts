@@ -49,7 +49,7 @@ function body(card: Card, h: number, paint: Paint): string {
 const icon = (kind: string, x: number, y: number, size: number, paint: Paint): string => element('use', { href: `#${iconId(kind)}`, x, y, width: size, height: size, color: paint.token('on-kind') })
 
 function flat(reading: FileReading, card: Card, paint: Paint): string {
-  const { h } = layoutOf(card)
+  const { h, lines } = layoutOf(card)
   const kind = kindOf(card.kind)
   const outline = kind?.outline ?? 'square'
   const inverted = outline === 'pill'
@@ -58,7 +58,7 @@ function flat(reading: FileReading, card: Card, paint: Paint): string {
   const left = spaceBefore.full
   const right = card.w - spaceAfter[outline]
   const room = wordsWidth(card.w, outline, 'full')
-  const words = shortened(wrap(card.text, room, widthOf.words), mostLines, room, widthOf.words)
+  const words = shortened(lines, mostLines, room, widthOf.words)
   const order = orderOf(reading, card)
   const ring = order === undefined ? '' : ringName(order)
   const label = fit(kind?.title ?? card.kind, right - left - (ring ? textWidth(ring, 'text', 12) + 8 : 0))

@@ -21,8 +21,12 @@ type Attributes = Readonly<Record<string, string | number | undefined>>
 
 /** An element; what is inside of it is markup already. */
 export function element(tag: string, attributes: Attributes, inside?: string): string {
-  const said = Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${typeof value === 'number' ? short(value) : xml(value)}"`]))
-  return inside === undefined ? `<${tag}${said.join('')}/>` : `<${tag}${said.join('')}>${inside}</${tag}>`
+  let said = tag
+  for (const name in attributes) {
+    const value = attributes[name]
+    if (value !== undefined) said += ` ${name}="${typeof value === 'number' ? short(value) : xml(value)}"`
+  }
+  return inside === undefined ? `<${said}/>` : `<${said}>${inside}</${tag}>`
 }
 
 /** An icon's lines, to be put into a group that says how they are drawn. */
@@ -32,13 +36,23 @@ export const drawn = (icon: Icon): string => icon.map(([tag, attributes]) => ele
 const sans = "'Source Sans 3 Variable', 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 const serif = "'Literata Variable', Literata, Georgia, 'Times New Roman', serif"
 
-export const faces = {
-  text: { 'font-family': sans, 'font-weight': 400 },
-  far: { 'font-family': sans, 'font-weight': 470 },
-  strong: { 'font-family': sans, 'font-weight': 650 },
-  display: { 'font-family': serif, 'font-weight': 480 },
-  aside: { 'font-family': serif, 'font-style': 'italic', 'font-weight': 400 },
-} as const satisfies Record<Face, Attributes>
+/** The face of most texts, said once for all of a drawing. */
+export const usualFace = { 'font-family': sans, 'font-weight': 400 } as const satisfies Attributes
+
+interface FaceSaid {
+  readonly family?: string
+  readonly style?: string
+  readonly weight?: number
+}
+
+/** What other faces differ by. */
+const faces = {
+  text: {},
+  far: { weight: 470 },
+  strong: { weight: 650 },
+  display: { family: serif, weight: 480 },
+  aside: { family: serif, style: 'italic' },
+} as const satisfies Record<Face, FaceSaid>
 
 /** The first letter that has a direction says how a text runs. */
 const runsLeft = (text: string): boolean => /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(text)
@@ -64,18 +78,27 @@ interface Line {
 export function line(text: string, { face, size, x, y, fill, anchor = 'start', room, halo }: Line): string {
   if (text.trim() === '') return ''
   const leftwards = room !== undefined && anchor === 'start' && runsLeft(text)
+  const known = isMeasured(text)
+  const hasHalo = halo !== undefined
+  const { family, style, weight }: FaceSaid = faces[face]
   return element(
     'text',
     {
       x: leftwards ? x + room : x,
       y,
-      ...faces[face],
+      'font-family': family,
+      'font-style': style,
+      'font-weight': weight,
       'font-size': size,
       fill,
-      ...(anchor !== 'start' && { 'text-anchor': anchor }),
-      ...(leftwards && { direction: 'rtl' }),
-      ...(halo !== undefined && { stroke: halo, 'stroke-width': size / 3, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }),
-      ...(isMeasured(text) && { textLength: textWidth(text, face, size), lengthAdjust: 'spacingAndGlyphs' }),
+      'text-anchor': anchor === 'start' ? undefined : anchor,
+      direction: leftwards ? 'rtl' : undefined,
+      stroke: halo,
+      'stroke-width': hasHalo ? size / 3 : undefined,
+      'stroke-linejoin': hasHalo ? 'round' : undefined,
+      'paint-order': hasHalo ? 'stroke' : undefined,
+      textLength: known ? textWidth(text, face, size) : undefined,
+      lengthAdjust: known ? 'spacingAndGlyphs' : undefined,
     },
     xml(text),
   )

@@ -68,16 +68,15 @@ function leaves(way: Way, box: Box, forwards: boolean): number {
   return forwards ? outside : 1 - outside
 }
 
-function head({ x, y }: Point, angle: number, end: End): string {
-  const shapes: Record<End, string> = {
-    filled: element('path', { d: 'M0 0L-10 -5V5Z', fill: 'currentColor' }),
-    open: element('path', { d: 'M-9 -5L0 0L-9 5', fill: 'none', 'stroke-width': 1.8 }),
-    bar: element('path', { d: 'M-.5 -7V7', 'stroke-width': 3.2 }),
-    diamond: element('path', { d: 'M0 0L-5.5 -4.5L-11 0L-5.5 4.5Z', fill: 'currentColor' }),
-    dot: element('circle', { cx: -4, r: 4, fill: 'currentColor' }),
-  }
-  return element('g', { transform: `translate(${short(x)} ${short(y)}) rotate(${short(angle)})` }, shapes[end])
+const heads: Readonly<Record<End, string>> = {
+  filled: element('path', { d: 'M0 0L-10 -5V5Z', fill: 'currentColor' }),
+  open: element('path', { d: 'M-9 -5L0 0L-9 5', fill: 'none', 'stroke-width': 1.8 }),
+  bar: element('path', { d: 'M-.5 -7V7', 'stroke-width': 3.2 }),
+  diamond: element('path', { d: 'M0 0L-5.5 -4.5L-11 0L-5.5 4.5Z', fill: 'currentColor' }),
+  dot: element('circle', { cx: -4, r: 4, fill: 'currentColor' }),
 }
+
+const head = ({ x, y }: Point, angle: number, end: End): string => element('g', { transform: `translate(${short(x)} ${short(y)}) rotate(${short(angle)})` }, heads[end])
 
 const angleAt = (way: Way, part: number, before: number): number => {
   const [tip, tail] = [way.at(part), way.at(before)]
@@ -85,7 +84,7 @@ const angleAt = (way: Way, part: number, before: number): number => {
 }
 
 /** A relation from one card's edge to the other's, told by its line and its end before its colour. */
-export function drawRelation({ kind, sign, delay }: Relation, from: Box, to: Box, bend: number, paint: Paint): string {
+export function drawRelation({ kind, sign, delay, bend }: Relation, from: Box, to: Box, paint: Paint): string {
   const [a, b] = [middleOf(from), middleOf(to)]
   const length = Math.hypot(b.x - a.x, b.y - a.y)
   if (length < 1) return ''

@@ -8,7 +8,7 @@ import { cardHeight } from './card-height.ts'
 import type { FileReading } from './reading.ts'
 import type { Scribble } from './scribbles.ts'
 import { drawCard, iconId } from './svg-card.ts'
-import { drawn, element, lightPaint, line, type Paint, short } from './svg-parts.ts'
+import { drawn, element, lightPaint, line, type Paint, short, usualFace } from './svg-parts.ts'
 import { drawRelation } from './svg-relation.ts'
 import { drawStructure, reachOf } from './svg-structure.ts'
 import { xml } from './xml.ts'
@@ -24,17 +24,16 @@ export const svg = (reading: FileReading): string => `<?xml version="1.0" encodi
 
 /** The drawing itself, as an element of a page. */
 export function drawMap(reading: FileReading, paint: Paint): string {
-  const { board, corner, scribbles, file } = reading
+  const { board, corner, scribbles } = reading
   const ordered = <T extends { id: string; place: { index: string } }>(all: Iterable<T>): T[] => [...all].sort((a, b) => (a.place.index < b.place.index ? -1 : a.place.index > b.place.index ? 1 : a.id < b.id ? -1 : 1))
   const structures = ordered(board.structures.values())
   const cards = ordered(board.cards.values())
   const boxOf = new Map(cards.map(card => [card.id, { ...corner(card.place), w: card.w, h: cardHeight(card) } satisfies Box]))
-  const bends = new Map(file.relations.map(({ id, props }) => [id, typeof props?.['bend'] === 'number' ? props['bend'] : 0]))
   const frames = scribbles.filter(({ is }) => is === 'frame')
   const parts = [
     ...structures.map(structure => drawStructure(reading, structure, paint)),
     ...frames.map(frame => drawScribble(frame, paint)),
-    ...[...board.relations.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(relation => drawRelation(relation, boxOf.get(relation.from) as Box, boxOf.get(relation.to) as Box, bends.get(relation.id) ?? 0, paint)),
+    ...[...board.relations.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(relation => drawRelation(relation, boxOf.get(relation.from) as Box, boxOf.get(relation.to) as Box, paint)),
     ...scribbles.filter(({ is }) => is !== 'frame').map(scribble => drawScribble(scribble, paint)),
     ...cards.map(card => drawCard(reading, card, paint)),
   ]
@@ -43,7 +42,7 @@ export function drawMap(reading: FileReading, paint: Paint): string {
   const icons = cards.flatMap(({ kind }) => (kinds.delete(iconId(kind)) ? [symbol(iconId(kind), kindOf(kind)?.icon ?? icon)] : []))
   return element(
     'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', viewBox: [view.x, view.y, view.w, view.h].map(short).join(' '), width: view.w, height: view.h, role: 'img', fill: 'none', 'aria-label': board.meta.title || 'Board' },
+    { xmlns: 'http://www.w3.org/2000/svg', viewBox: [view.x, view.y, view.w, view.h].map(short).join(' '), width: view.w, height: view.h, role: 'img', fill: 'none', ...usualFace, 'aria-label': board.meta.title || 'Board' },
     [
       element('title', {}, xml(board.meta.title || 'Board')),
       element('defs', {}, icons.sort().join('')),
