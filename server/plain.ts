@@ -1,4 +1,7 @@
-import { type Id, type Piece, pieceAt, piecesOf, type Row, type Rows, type Shared, Unusual } from './pieces.ts'
+import * as decoding from 'lib0/decoding'
+import { readDeleteSet, readStructs } from './piece-bytes.ts'
+import { cutWhereNeeded } from './piece-cuts.ts'
+import { type Id, indexIn, type Piece, pieceAt, type Row, type Rows, type Shared, Unusual } from './pieces.ts'
 
 /**
  * What a log of Yjs updates says, by the names of its roots, without building the document: for whoever reads a board once and lets
@@ -14,6 +17,24 @@ export function rootsOf(updates: readonly Uint8Array[]): ReadonlyMap<string, Rea
     if (error instanceof Unusual) return undefined
     throw error
   }
+}
+
+/** What each client did, of all updates together; what is deleted is gone. */
+function piecesOf(updates: readonly Uint8Array[]): Rows {
+  const rows = new Map<number, Row>()
+  const decoders = updates.map(update => decoding.createDecoder(update))
+  for (const decoder of decoders) readStructs(decoder, rows)
+  const deleted = decoders.flatMap(readDeleteSet)
+  cutWhereNeeded(rows, deleted)
+  for (const { client, from, to } of deleted) {
+    const row = rows.get(client)
+    if (!row || from >= row.end) continue
+    for (let i = indexIn(row, from), piece = row.pieces[i]; piece && piece.clock < to; piece = row.pieces[++i]) {
+      if (piece.kind !== 'garbage') piece.kind = 'gone'
+      piece.content = undefined
+    }
+  }
+  return rows
 }
 
 // ---- placing

@@ -1,10 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
+import * as Y from 'yjs'
+import { foldUpdates, type Folded } from '../../server/fold.ts'
+import type { DocId } from '../../server/storage/log.ts'
+import { openStore, type Store } from '../../server/storage/sqlite.ts'
+import { recordsOf } from '../../shared/board.ts'
 import { exportNames } from '../../shared/export/formats.ts'
 import { randomFile } from '../support/boards.ts'
 import { type Ended, manyfutures } from '../support/command.ts'
-import { runSeed } from '../support/random.ts'
+import { random, runSeed } from '../support/random.ts'
 import { joinAs, type MadeBoard, removeFolder, startServer, temporaryFolder } from '../support/server.ts'
 import { head, kbOf, mb, median, ms, rounds, row, serverPid, watched } from './report.ts'
 
@@ -39,6 +44,31 @@ async function measure(what: string, goal: string, starting: { ms: number; busy:
   return runs.at(-1) as Run
 }
 
+async function updatesOf(store: Store, id: string): Promise<Uint8Array[]> {
+  const { snapshot, entries } = await store.log.load(id as DocId)
+  return snapshot ? [snapshot, ...entries] : [...entries]
+}
+
+/** Letters typed into cards and cards moved, each change as it is written to a log. */
+function changesOf(updates: readonly Uint8Array[]): Uint8Array[] {
+  const pick = random(runSeed)
+  const doc = new Y.Doc()
+  for (const update of updates) Y.applyUpdate(doc, update)
+  const changes: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => changes.push(update))
+  const records = recordsOf(doc)
+  for (let i = 0; i < 40_000; i++) {
+    const card = records.get(`c${pick(10_000)}`)
+    const text = card?.get('text')
+    doc.transact(() => {
+      if (pick(3) === 0) card?.set('place', ['', 'a1', pick(90_000) / 8, pick(90_000) / 8, 0])
+      else if (text instanceof Y.Text) text.insert(pick(text.length + 1), 'x')
+      card?.set('edited', ['person1', 1_790_000_000 + i])
+    })
+  }
+  return changes
+}
+
 process.stdout.write(`npm run bench -- files: seed ${runSeed}, ${rounds} rounds, ${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)} before it began\n\n`)
 process.stdout.write(`${file.cards.length.toLocaleString('en')} cards, ${file.relations.length.toLocaleString('en')} relations, ${file.structures.length} structures. By command, as the largest and the longest of its rounds:\n\n`)
 await command('--help') // Compiles what is kept from then on.
@@ -51,6 +81,17 @@ const { out } = await measure('import', '3 s, 300 MB', starting, 'import', path,
 const { id } = JSON.parse(out) as { id: string }
 for (const name of exportNames) await measure(`export, ${name}`, name === 'json' ? '1 s, 300 MB' : '', starting, 'export', id, '--format', name)
 await measure('list', '', starting, 'list')
+process.stdout.write('\nThe same board after 40,000 changes by people, as it is kept from the moment and once its log is folded:\n\n')
+head('what', 'p50', 'worst', 'without its start', 'of a processor', 'most memory', 'on stdout', 'goal')
+const log = openStore(env.DATA_DIR)
+const upTo = await log.log.append(changesOf(await updatesOf(log, id)).map(data => ({ doc: id as DocId, data })))
+log.close()
+await measure('export, json, unfolded', '', starting, 'export', id, '--format', 'json')
+const store = openStore(env.DATA_DIR)
+const folded = foldUpdates(await updatesOf(store, id)) as Folded
+await store.log.compact(id as DocId, upTo, folded.snapshot, folded.vector)
+store.close()
+for (const name of ['json', 'svg']) await measure(`export, ${name}, folded`, name === 'json' ? '1 s, 300 MB' : '', starting, 'export', id, '--format', name)
 
 process.stdout.write('\nOver HTTP, until all of it has come; memory of the server as the most held so far:\n\n')
 const server = await startServer()
