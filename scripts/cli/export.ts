@@ -7,7 +7,7 @@ import { told } from '../../shared/told.ts'
 import { exportOf } from '../../server/exporting.ts'
 import type { Command } from './command.ts'
 import { Failure } from './failure.ts'
-import { pathOf, readBoardFile } from './input.ts'
+import { pathOf } from './paths.ts'
 import { reading } from './store.ts'
 
 /** A board of the store, or a board file, in any format; from the store as over HTTP, whether a server runs or not. */
@@ -19,7 +19,11 @@ export const exportCommand: Command = {
   async run({ positionals: [source = ''], values, config, print, say }) {
     const name = values['format'] ?? 'json'
     if (!isExportName(name)) throw new Failure('usage', noSuchFormat(String(name)))
-    if (source === '-' || existsSync(pathOf(source))) return print(writers[name](readFile(told(await readBoardFile(source, config.maxFile)))))
+    if (source === '-' || existsSync(pathOf(source))) {
+      // A board of the store needs no schema of files, which takes long to load.
+      const { readBoardFile } = await import('./input.ts')
+      return print(writers[name](readFile(told(await readBoardFile(source, config.maxFile)))))
+    }
     if (!isId(source)) throw new Failure('files', `There is no file “${source}”.`)
     const written = await reading(config, store => exportOf(store, { board: source as string as BoardId, name, exported: Date.now(), most: config.maxExportAssets }))
     if (!written) throw new Failure('content', `There is neither a file nor a board “${source}” in ${config.dataDir}. List the boards with: list`)

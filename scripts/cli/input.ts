@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { type BoardFile, checkBoardFile } from '../../shared/file.ts'
 import { JsonError, jsonIn } from '../../shared/json-bytes.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { Failure } from './failure.ts'
+import { pathOf } from './paths.ts'
 
 /* What a command is given: a file or, as “-”, whatever is sent to it. Never more of it in memory than a board may take. */
 
@@ -12,9 +13,6 @@ import { Failure } from './failure.ts'
 export const nameOf = (path: string): string => (path === '-' ? 'What was sent' : `“${basename(path)}”`)
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MB`
-
-/** Where a file is that was named in the folder the command was given in: npm runs its scripts in the one above. */
-export const pathOf = (path: string): string => resolve(process.env['npm_lifecycle_event'] === 'cli' ? (process.env['INIT_CWD'] ?? '') : '', path)
 
 /** All bytes of a file or of what is sent, where they are at most `most`. */
 export async function readBytes(path: string, most: number): Promise<Buffer> {
