@@ -11,7 +11,7 @@ export interface Exports {
 
 /** Bytes of a document that is written where it is asked for: starting a process would take longer. */
 const small = 96 * 2 ** 10
-/** MiB of objects one export may take; a board of 10,000 cards takes a quarter. */
+/** MiB of objects one export may take; a board of 10,000 cards takes a fifth. */
 const mostMemory = 768
 
 export function createExports(store: Source, dataDir: string): Exports {

@@ -30,7 +30,7 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
   let last: Promise<unknown> = Promise.resolve()
 
   const run = async <Head>(args: readonly string[]): Promise<Answer<Head>> => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--max-semi-space-size=8', '--min-semi-space-size=8', '--import', compileCache, fileURLToPath(entry), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, ...roomy, '--import', compileCache, fileURLToPath(entry), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let says = ''
     child.stderr.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
     let late = false
@@ -59,5 +59,8 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
     },
   }
 }
+
+/** A small board fits into these MiB before V8 looks what is not needed any more: looking takes a fifth of the time of a large one. */
+const roomy = ['--initial-old-space-size=96', '--max-semi-space-size=8', '--min-semi-space-size=8']
 
 const compileCache = new URL('../scripts/compile-cache.mjs', import.meta.url).href
