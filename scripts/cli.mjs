@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /*
  * `npx manyfutures …` from a checkout, or `npm run --silent cli -- …`. In plain JavaScript, so that any Node can begin with it and
  * hands over to the one that came with `npm ci`; and so that a command finds all TypeScript compiled, and need not load the compiler.
- * The flag halves what is thrown away and not yet collected: without it everything works, and a large board takes 100 MB more.
+ * The flags say how much may be thrown away before it is collected: without them everything works, and a large board takes 100 MB more.
  */
 
 if (process.features.typescript) {
