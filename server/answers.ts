@@ -6,6 +6,8 @@ export interface Answer<Head> {
 
 /** Bytes before an answer that say how long its head is. */
 const lengthBytes = 4
+/** Bytes of the longest head: a hundred thousand people. */
+const longestHead = 16 * 2 ** 20
 
 /** For the process: says its answer, and is done. Node's own channel between processes would make another copy of all the bytes first. */
 export function giveAnswer({ head, parts }: Answer<unknown>): void {
@@ -15,7 +17,10 @@ export function giveAnswer({ head, parts }: Answer<unknown>): void {
   for (const bytes of [length, said, ...parts]) process.stdout.write(bytes)
 }
 
-/** For whoever started it. Every part is one piece of memory; nothing where the process ended before it had said all. */
+/**
+ * For whoever started it. Every part is one piece of memory; nothing where the process ended before it had said all, or said anything
+ * else. Reads to the end: a process whose output nobody reads never counts as ended.
+ */
 export async function takeAnswer<Head>(output: AsyncIterable<Buffer>): Promise<Answer<Head> | undefined> {
   const chunks = output[Symbol.asyncIterator]()
   let chunk: Buffer = Buffer.alloc(0)
@@ -33,8 +38,15 @@ export async function takeAnswer<Head>(output: AsyncIterable<Buffer>): Promise<A
     }
     return taken
   }
-  const length = await take(lengthBytes)
-  const said = length && (await take(length.readUInt32LE()))
+  const answer = await wholeAnswer<Head>(take)
+  let isMore = chunk.length > 0
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) isMore = true
+  return isMore ? undefined : answer
+}
+
+async function wholeAnswer<Head>(take: (size: number) => Promise<Buffer | undefined>): Promise<Answer<Head> | undefined> {
+  const length = (await take(lengthBytes))?.readUInt32LE() ?? Infinity
+  const said = length <= longestHead ? await take(length) : undefined
   if (!said) return undefined
   const { head, sizes } = JSON.parse(said.toString()) as { head: Head; sizes: number[] }
   const parts: Uint8Array[] = []

@@ -1,4 +1,4 @@
-import { type Board, flatsIn } from '../shared/board.ts'
+import type { Board, Flat } from '../shared/board.ts'
 import { exportFormatOf, type ExportName } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
@@ -39,9 +39,11 @@ export async function exportOf(store: Source, leaving: Leaving): Promise<Exporte
   if (!contents) return undefined
   const everybody = await store.people.all(id)
   const watching = watchingOf(everybody, await store.links.all(id))
-  const atWork = watching.size ? peopleAtWork(Array.from(flatsIn(contents), ([, flat]) => flat)) : undefined
   // Whoever only came to look took no part. Somebody who did, and may only watch by now, stays.
-  const people = everybody.filter(person => !watching.has(person.id) || atWork?.has(person.id)).map(({ id: person, sector }) => ({ id: person, sector }))
+  const people = (records: readonly Flat[]) => {
+    const atWork = watching.size ? peopleAtWork(records) : undefined
+    return everybody.filter(person => !watching.has(person.id) || atWork?.has(person.id)).map(({ id: person, sector }) => ({ id: person, sector }))
+  }
   const { assets } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, id, { drawings: picturesShown(contents) }) : {}
   const { file, board } = toFile(contents, { people, exported: new Date(exported), ...(assets && { assets }) })
   const leaves = told(file as unknown as BoardFile)

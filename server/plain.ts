@@ -5,13 +5,13 @@ import { type Id, indexIn, type Piece, pieceAt, type Row, type Rows, type Shared
 
 /**
  * What a log of Yjs updates says, by the names of its roots, without building the document: for whoever reads a board once and lets
- * it go. Maps are Maps, texts are strings, lists are left out. Nothing where the updates hold what no board stores, or wait for
+ * it go. Records are Maps, and their texts strings. Nothing where the updates hold what no board stores, or wait for
  * others; Yjs knows what to make of that.
  */
 export function rootsOf(updates: readonly Uint8Array[]): ReadonlyMap<string, ReadonlyMap<string, unknown>> | undefined {
   try {
     const placed = placeAll(piecesOf(updates))
-    return new Map(Array.from(placed, ([name, shared]) => [name, mapIn(shared)]))
+    return new Map(Array.from(placed, ([name, shared]) => [name, rootIn(shared)]))
   } catch (error) {
     // Somebody may store what they like; it is no mistake of ours.
     if (error instanceof Unusual) return undefined
@@ -97,6 +97,8 @@ const sharedIn = ({ kind, content }: Piece): Shared | undefined => (kind === 'sh
 const homeOf = (placed: Piece | undefined): Shared | undefined => placed?.home as Shared | undefined
 
 function place(piece: Piece, after: Piece | undefined, before: Piece | undefined, home: Shared | undefined): void {
+  // Between what is there and what went with its record nobody puts anything who is not out for trouble.
+  if (after && before && (after.kind === 'garbage') !== (before.kind === 'garbage')) throw new Unusual()
   if (after?.kind === 'garbage' || before?.kind === 'garbage' || !home) {
     piece.kind = 'garbage'
     return
@@ -144,39 +146,32 @@ function leftOf({ client, after, before }: Piece, first: Piece): Piece | undefin
 
 // ---- reading
 
-/** The very map, with values in place of pieces: another one would double what a board takes. */
-function mapIn({ named }: Shared): Map<string, unknown> {
+/** What a map holds, where what it holds itself is read by `read`. The very map, with values in place of pieces: another one would double what a board takes. */
+function mapIn({ named }: Shared, read: (shared: Shared) => unknown): Map<string, unknown> {
   const map: Map<string, unknown> = named
   for (const [name, first] of named) {
     // Whoever set a name last stands behind all others, and what was set before is gone.
     let last = first
     while (last.next) last = last.next
-    const value = valueOf(last)
+    const value = last.kind === 'shared' ? read(last.content as Shared) : valueOf(last)
     if (value === undefined) map.delete(name)
     else map.set(name, value)
   }
   return map
 }
 
-function textIn(text: Shared): string {
+/** A board keeps records in a root, and texts in a record; whatever else somebody put there, and however deep, nobody reads. */
+const rootIn = (root: Shared): Map<string, unknown> => mapIn(root, record => (record.type === 'map' ? mapIn(record, textIn) : undefined))
+
+function textIn({ type, first }: Shared): string | undefined {
+  if (type !== 'text') return undefined
   let letters = ''
-  for (let piece = text.first; piece; piece = piece.next) if (piece.kind === 'letters') letters += piece.content as string
+  for (let piece = first; piece; piece = piece.next) if (piece.kind === 'letters') letters += piece.content as string
   return letters
 }
 
 /** What a piece stands for that is known by a name; nothing where it is gone, or no value. */
 function valueOf({ kind, content }: Piece): unknown {
-  switch (kind) {
-    case 'value':
-      return content
-    case 'values':
-    case 'letters':
-      return (content as string | unknown[]).at(-1)
-    case 'shared': {
-      const shared = content as Shared
-      return shared.type === 'text' ? textIn(shared) : shared.type === 'map' ? mapIn(shared) : undefined
-    }
-    default:
-      return undefined
-  }
+  if (kind === 'value') return content
+  return kind === 'values' || kind === 'letters' ? (content as string | unknown[]).at(-1) : undefined
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type Answer, takeAnswer } from './answers.ts'
 
@@ -31,21 +32,27 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
 
   const run = async <Head>(args: readonly string[]): Promise<Answer<Head>> => {
     const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, ...roomy, '--import', compileCache, fileURLToPath(entry), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const ended = new Promise<number | null>((done, failed) => {
+      child.once('close', done)
+      child.once('error', error => failed('code' in error && lacking.has(error.code) ? full() : error))
+    })
     let says = ''
-    child.stderr.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
+    // Where there was nothing left to begin it with, it has no streams.
+    const { stdout, stderr } = child as { stdout: Readable | null | undefined; stderr: Readable | null | undefined }
+    stderr?.on('data', (data: Buffer) => (says = (says + data.toString()).slice(-4_000)))
     let late = false
     const tooLong = setTimeout(() => {
       late = true
       child.kill('SIGKILL')
     }, longestMs)
-    const ended = new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done))
     try {
-      const [answer, code] = await Promise.all([takeAnswer<Head>(child.stdout), ended])
+      const [answer, code] = await Promise.all([stdout ? takeAnswer<Head>(stdout) : undefined, ended])
       if (answer && code === 0) return answer
       // V8 ends a process that has no memory left by SIGABRT, and the system one that takes too much by SIGKILL; any other end is our mistake.
       throw late || code === null || code === 134 ? tooMuch() : new Error(`${entry.pathname.split('/').at(-1)} ended with ${code}. ${says}`)
     } finally {
       clearTimeout(tooLong)
+      child.kill('SIGKILL')
     }
   }
 
@@ -59,6 +66,9 @@ export function createProcesses({ entry, heap, full, tooMuch }: Needs): Processe
     },
   }
 }
+
+/** Why the system could not begin a process just now: it has no room left for files, processes or memory. */
+const lacking: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])
 
 /** A small board fits into these MiB before V8 looks what is not needed any more: looking takes a fifth of the time of a large one. */
 const roomy = ['--initial-old-space-size=96', '--max-semi-space-size=8', '--min-semi-space-size=8']

@@ -102,8 +102,11 @@ const slowestPace = 40
  */
 export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(slowestPace, people / 10))
 
-/** Bytes one member may leave waiting for what has not arrived; with more it has to start anew. */
-const mostOwed = 2 ** 20
+/**
+ * What one member may leave waiting for what has not arrived; with more it has to start anew. Each that arrives may free the next
+ * one only, so that the time it takes grows with the square of their number.
+ */
+const mostOwed = { bytes: 2 ** 20, updates: 256 } as const
 
 export async function openRoom(id: DocId, { log, commits, now, lost, merged, pending, fold, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
   const kind = kindOf(id)
@@ -268,10 +271,15 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     return false
   }
 
+  /** Members that were ended with more waiting than may be; what else they sent meanwhile comes again as well. */
+  const startsAnew = new WeakSet<Member>()
+
   const apply = (member: Member, update: Update): void => {
+    if (startsAnew.has(member)) return
     const doc = held.wake()
     const { structs } = update.decoded
-    if (isPoison(doc, update.decoded, client => isSpokenFor(client, member))) return member.refuse(close.poison)
+    const isBad = ({ decoded }: Update): boolean => isPoison(doc, decoded, client => isSpokenFor(client, member))
+    if (isBad(update)) return member.refuse(close.poison)
     for (const { id: struct } of structs) if (!authors.has(struct.client) && struct.clock >= Y.getState(doc.store, struct.client)) authors.set(struct.client, member.person.id)
     writers.push(member)
     try {
@@ -279,7 +287,13 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
         // What was missing may be there now, and what was missing for that.
         for (let before = -1; member.owed.length && member.owed.length !== before; ) {
           before = member.owed.length
-          member.owed.splice(0, before, ...member.owed.filter(each => !take(each)))
+          const waits: Update[] = []
+          for (const each of member.owed) {
+            // Only now is it seen what it was put into, and how deep that is.
+            if (isBad(each)) return member.refuse(close.poison)
+            if (!take(each)) waits.push(each)
+          }
+          member.owed.splice(0, before, ...waits)
         }
         return
       }
@@ -289,7 +303,11 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     pending?.()
     member.owed.push(update)
     // Its sender has all of it, and comes again with all of it.
-    if (member.owed.reduce((sum, { bytes }) => sum + bytes.length, 0) > mostOwed) return member.end(close.retry)
+    const owedBytes = member.owed.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    if (owedBytes > mostOwed.bytes || member.owed.length > mostOwed.updates) {
+      startsAnew.add(member)
+      return member.end(close.retry)
+    }
     ask(member)
   }
 

@@ -52,7 +52,7 @@ export const recordsOf = (doc: Y.Doc): Records => doc.getMap(RECORDS)
 export const metaMapOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap(META)
 
 /** Values by name: of a shared map, or as plain data with texts as strings. */
-export type Values = Pick<ReadonlyMap<string, unknown>, 'get' | 'has'> & { entries(): Iterable<[string, unknown]> }
+export type Values = Pick<ReadonlyMap<string, unknown>, 'get'> & { entries(): Iterable<[string, unknown]> }
 
 /** All that a document holds. */
 export interface Contents {
@@ -120,7 +120,7 @@ export const readVersions = (doc: Y.Doc): Versions => readVersionsIn(metaMapOf(d
 export function readVersionsIn(meta: Values): Versions {
   const format = meta.get('format')
   const schema = meta.get('schema')
-  return { format: typeof format === 'number' ? format : FORMAT, schema: isObject(schema) ? schema : undefined, newer: readNewer(meta.get('newer')) }
+  return { format: typeof format === 'number' ? format : FORMAT, schema: isObject(schema) && isJson(schema) ? schema : undefined, newer: readNewer(meta.get('newer')) }
 }
 
 /** Writes what differs. */
@@ -372,10 +372,10 @@ export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flats
 /** Every record of the document that can be read, by id. */
 export const flatsOf = (doc: Y.Doc): Generator<[id: string, flat: Flat]> => flatsIn(contentsOf(doc))
 
-/** The same of any contents; of those records that are wanted. */
-export function* flatsIn({ records }: Contents, isWanted: (record: Values) => boolean = () => true): Generator<[id: string, flat: Flat]> {
+/** The same of any contents. */
+export function* flatsIn({ records }: Contents): Generator<[id: string, flat: Flat]> {
   for (const [id, record] of records.entries()) {
-    const flat = isValues(record) && isWanted(record) ? readFlat(record) : undefined
+    const flat = readFlat(record)
     if (flat) yield [id, flat]
   }
 }

@@ -6,9 +6,9 @@ import type { BoardFile, Person } from './file.ts'
 import { flatRecords, forbidden, newerIn, ownNames, withoutDefaults } from './file-in.ts'
 import { fileFormat, fileVersion, latest, longestText, type Newer } from './file-versions.ts'
 import { isId, type RecordId } from './ids.ts'
-import { isList, isObject, type Json, plainJson } from './json.ts'
+import { isList, type Json, plainJson } from './json.ts'
 import { isMethod } from './methods/index.ts'
-import { readView, readViewKey, views } from './views.ts'
+import { laterViews, readView, readViewKey } from './views.ts'
 
 /* From a document to a file, written in one order: two exports of one state are the same bytes but for their date. */
 
@@ -37,6 +37,7 @@ const fitting = {
 } as const satisfies Record<string, Fits>
 
 const provenance: readonly string[] = [key.by, key.at, key.edited]
+const protoId: string = '__proto__'
 
 /**
  * A stored record as a file shows it: what leads it, its place, the rest by alphabet, and who made it. `led` are the stored
@@ -69,7 +70,8 @@ function unflatten(id: string, flat: Flat, fits: Fits, lead: Record<string, Json
     if (stored === key.place || led.includes(stored) || forbidden.has(stored)) continue
     const value = flat.get(stored) as Json
     const view = readViewKey(stored)
-    if (view && readView(view[0], value) !== undefined) ((views ??= {})[view[0]] ??= {} as Record<string, Json>)[view[1]] = value
+    // Set by its name, this one would change the object's nature and not be in it.
+    if (view && view[1] !== protoId && readView(view[0], value) !== undefined) ((views ??= {})[view[0]] ??= {} as Record<string, Json>)[view[1]] = value
     else if (stored === 'views' && later) continue
     else if (isMeant(stored) && value === true) out['meant'] = [...((out['meant'] as string[] | undefined) ?? []), stored.slice('meant.'.length)]
     else if (stored.startsWith('p.')) put('props', stored.slice(2), value)
@@ -85,9 +87,6 @@ function unflatten(id: string, flat: Flat, fits: Fits, lead: Record<string, Json
   if (isList(edited)) out['edited'] = { by: edited[0] as string, at: isoOf(edited[1] as number) }
   return out
 }
-
-/** Views that only a newer version knows. */
-const laterViews = (value: Json | undefined): Record<string, Json> | undefined => (isObject(value) && !Object.keys(value).some(view => Object.hasOwn(views, view)) ? value : undefined)
 
 const isMeant = (stored: string): boolean => stored.startsWith('meant.') && /^meant\.[\w-]{1,64}$/.test(stored)
 
@@ -144,12 +143,26 @@ function computedOf(board: Board): Map<RecordId, Record<string, Json>> {
 
 // ---- the whole
 
+type Records = readonly (readonly [id: string, flat: Flat])[]
+
+/** Records that leave with their board, in the order of their ids. */
+function leaving(records: Records): Records {
+  const shown = new Set(records.map(([, flat]) => flat.get('p.assetId')))
+  const known = records.filter(([id, flat]) => {
+    const type = flat.get(key.type)
+    // What has no name that could be one, or no type, no version ever showed. A picture nobody sees any more stays on the board for undo.
+    return typeof type === 'string' && isRecordName(id) && (type !== 'asset' || shown.has(id))
+  })
+  return known.sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
 /** Everything a file is made of, wherever it is kept. */
 interface Whole {
   readonly board: Board
   /** What the board says of itself, as far as it does. */
   readonly about: Readonly<Record<string, Json | undefined>>
-  readonly records: readonly (readonly [id: string, flat: Flat])[]
+  /** Those that leave; see `leaving`. */
+  readonly records: Records
   readonly people: readonly Person[]
   readonly exported: string | undefined
   readonly withheld?: string | undefined
@@ -162,13 +175,8 @@ interface Whole {
 /** A file whose records are written out once somebody asks for them: most other formats are made of the board, and never do. */
 function fileOf({ board, about, records, people, exported, withheld, schema, newer, assets }: Whole): Record<string, Json> {
   const found: Record<'cards' | 'relations' | 'structures' | 'drawings', (readonly [id: string, type: string, flat: Flat])[]> = { cards: [], relations: [], structures: [], drawings: [] }
-  const shown = new Set(records.map(([, flat]) => flat.get('p.assetId')))
-  for (const [id, flat] of [...records].sort(byId)) {
-    const type = flat.get(key.type)
-    // What has no name that could be one, or no type, no version ever showed.
-    if (typeof type !== 'string' || !isRecordName(id)) continue
-    // A picture nobody sees any more stays on the board for undo, and leaves with nobody.
-    if (type === 'asset' && !shown.has(id)) continue
+  for (const [id, flat] of records) {
+    const type = String(flat.get(key.type))
     const list = board.cards.has(id as RecordId) ? 'cards' : board.relations.has(id as RecordId) ? 'relations' : isMethod(type) && readPlace(flat.get(key.place)) ? 'structures' : 'drawings'
     found[list].push([id, type, flat])
   }
@@ -196,7 +204,7 @@ function fileOf({ board, about, records, people, exported, withheld, schema, new
     people: [...people].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, sector }) => ({ id, ...(sector && { sector }), ...inOrder(newer.people?.[id]) })),
     ...(schema !== undefined && (found.drawings.length > 0 || found.relations.length > 0) && { tldraw: schema }),
     ...inOrder(newer.file),
-    ...(assets?.length && { assets }),
+    ...(assets && { assets }),
   })
 }
 
@@ -209,7 +217,6 @@ function later<T>(object: object, name: string, make: () => T): void {
   Object.defineProperty(object, name, { get: () => settle(make()), enumerable: true, configurable: true })
 }
 
-const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
 const isRecordName = (id: string): boolean => /^([\w-]{1,64}|[a-z]+:[\w-]{1,64})$/.test(id)
 const hasAny = (values: Readonly<Record<string, Json>>): boolean => {
   for (const _ in values) return true
@@ -238,11 +245,12 @@ const isScalar = (value: Json): boolean => value === null || typeof value === 's
 const aboutOf = ({ title, focus, today, horizon, sectors, provenance }: Partial<Meta>): Record<string, Json | undefined> => ({ title, focus, today, horizon, sectors, provenance: provenance === 'person' ? undefined : provenance })
 
 /** The whole board as a file. `exported` is the only part that differs between two exports of one state. */
-export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => toFile(contentsOf(doc), { people, exported }).file
+export const toBoardFile = (doc: Y.Doc, people: readonly Person[], exported: Date): Record<string, Json> => toFile(contentsOf(doc), { people: () => people, exported }).file
 
 /** What a file holds that its document does not. */
 interface Beside {
-  readonly people: readonly Person[]
+  /** Who is named, by the records that leave. */
+  readonly people: (records: readonly Flat[]) => readonly Person[]
   readonly exported: Date
   readonly assets?: readonly Json[]
 }
@@ -251,21 +259,20 @@ interface Beside {
 export function toFile(contents: Contents, { people, exported, assets }: Beside): { readonly file: Record<string, Json>; readonly board: Board } {
   const { schema, newer } = readVersionsIn(contents.meta)
   const meta = readMetaIn(name => contents.meta.get(name))
-  const records = [...flatsIn(contents)].sort(byId)
+  const records = leaving([...flatsIn(contents)])
   const board = readBoardIn(meta, records)
-  return { board, file: fileOf({ board, about: aboutOf(meta), records, people, exported: exported.toISOString(), schema: plainJson(schema), newer, assets }) }
+  return { board, file: fileOf({ board, about: aboutOf(meta), records, people: people(records.map(([, flat]) => flat)), exported: exported.toISOString(), schema: plainJson(schema), newer, assets }) }
 }
 
 /** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
 export function picturesShown(contents: Contents): Record<string, Json>[] {
-  const all = [...flatsIn(contents, record => record.get(key.type) === 'asset' || record.has('p.assetId'))]
-  const shown = new Set(all.map(([, flat]) => flat.get('p.assetId')))
-  return all.flatMap(([id, flat]) => (flat.get(key.type) === 'asset' && shown.has(id) ? [unflattenDrawing(id, plain(flat))] : []))
+  const all = [...flatsIn(contents)].filter(([, flat]) => flat.get(key.type) === 'asset' || flat.has('p.assetId'))
+  return leaving(all).flatMap(([id, flat]) => (flat.get(key.type) === 'asset' ? [unflattenDrawing(id, plain(flat))] : []))
 }
 
 /** A checked file as this version writes it: the same board, in the one order, with what follows from it worked out again. */
 export function rewritten(file: BoardFile): Record<string, Json> {
-  const records = [...flatRecords(file)]
+  const records = leaving([...flatRecords(file)])
   const board = readBoardIn(readMetaIn(name => file.board[name]), records)
   const { people, exported, withheld, tldraw, assets } = file
   return fileOf({ board, about: aboutOf(file.board as Partial<Meta>), records, people, exported, withheld, schema: tldraw as Json | undefined, newer: newerIn(file), assets: assets as Json[] | undefined })

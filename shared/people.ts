@@ -4,7 +4,7 @@ import type { BoardFile } from './file.ts'
 import { isList, isObject, type Json } from './json.ts'
 import { methods } from './methods/index.ts'
 import type { Method } from './methods/method.ts'
-import { views } from './views.ts'
+import { laterViews, views } from './views.ts'
 
 /* Who is in a board file, and how they are taken out of it: by the names this version keeps them under, and by their ids anywhere else. */
 
@@ -54,8 +54,7 @@ export function peopleAtWork(records: Iterable<Flat>): ReadonlySet<string> {
       const dot = stored.indexOf('.')
       if (dot > 0 && Object.hasOwn(views, stored.slice(0, dot))) ids.add(stored.slice(dot + 1))
     }
-    const newer = flat.get('views')
-    for (const view of isObject(newer) ? Object.values(newer) : []) for (const id of isObject(view) ? Object.keys(view) : []) ids.add(id)
+    for (const view of Object.values(laterViews(flat.get('views')) ?? {})) for (const id of isObject(view) ? Object.keys(view) : []) ids.add(id)
   }
   return new Set([...ids].filter(id => typeof id === 'string'))
 }

@@ -1,6 +1,6 @@
 import type { Flat } from './board.ts'
 import { isId, type ParticipantId } from './ids.ts'
-import type { Json } from './json.ts'
+import { isObject, type Json } from './json.ts'
 
 /*
  * What one person thinks of something. Each view is a key of its own, `<view>.<participant>`, on the record it is about: two
@@ -58,6 +58,9 @@ export function readViewKey(stored: string): readonly [ViewName, ParticipantId] 
   const who = stored.slice(dot + 1)
   return Object.hasOwn(views, view) && isId(who) ? [view as ViewName, who as string as ParticipantId] : undefined
 }
+
+/** Views of a record that only a newer version knows, which are kept together. */
+export const laterViews = (value: Json | undefined): Record<string, Json> | undefined => (isObject(value) && !Object.keys(value).some(view => Object.hasOwn(views, view)) ? value : undefined)
 
 /** The view's value when the stored one makes sense, else nothing. */
 export function readView(view: ViewName, value: Json | undefined): number | string | undefined {

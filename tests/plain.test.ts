@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { expect, test } from 'vitest'
-import { contentsIn } from '../shared/board.ts'
+import { contentsIn, contentsOf } from '../shared/board.ts'
 import { exportNames } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
@@ -16,6 +17,7 @@ import type { DocId } from '../server/storage/log.ts'
 import type { BoardId } from '../shared/ids.ts'
 import { randomFile } from './support/boards.ts'
 import { history } from './support/history.ts'
+import { peopleAtWork } from '../shared/people.ts'
 import { random, runSeed } from './support/random.ts'
 import { memoryLog } from './support/room.ts'
 import { patience, times } from './support/scale.ts'
@@ -32,11 +34,11 @@ function documentOf(updates: readonly Uint8Array[]): Y.Doc {
   return doc
 }
 
-/** What a document's maps hold, as far as a board is made of it. */
-function said(map: Y.Map<unknown>): Read {
+/** What a document's map holds, as far as a board is made of it: values, records in a root, texts in a record. */
+function said(map: Y.Map<unknown>, inRecord = false): Read {
   const values: Read = {}
   for (const [name, value] of map.entries()) {
-    const read = value instanceof Y.Text ? value.toString() : value instanceof Y.Map ? said(value) : value instanceof Y.AbstractType ? undefined : value
+    const read = value instanceof Y.AbstractType ? (inRecord && value instanceof Y.Text ? value.toString() : !inRecord && value instanceof Y.Map ? said(value, true) : undefined) : value
     if (read !== undefined) values[name] = read
   }
   return values
@@ -86,7 +88,7 @@ test('[K12] a board with everything on it, changed by people, leaves its log as 
       else text.insert(pick(text.length + 1), 'a few words')
     }
     const when = new Date(0)
-    const { file, board } = toFile(contentsIn(root => rootsOf(log)!.get(root)!), { people: [], exported: when })
+    const { file, board } = toFile(contentsIn(root => rootsOf(log)!.get(root)!), { people: () => [], exported: when })
     expect(log.length).toBeGreaterThan(100)
     expect(printBoardFile(file)).toBe(printBoardFile(toBoardFile(ana, [], when)))
     // Other formats are written from the board it was read as; the file, opened again, says the same.
@@ -111,6 +113,48 @@ test.each(oddities)('[K12] %s, which no board stores, are left to Yjs, and the r
   await leftToYjs([Y.encodeStateAsUpdate(doc)], doc)
 })
 
+test('[K12] however deep somebody nested what nobody reads, and whatever they made of the board’s own names, the rest is there', () => {
+  const doc = new Y.Doc()
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  seedDocument(doc, randomFile(runSeed, { cards: 6 }))
+  // Maps in a map in the records, each by hand: made by Yjs one after another, they would take minutes.
+  const nested = encoding.encode(encoder => {
+    for (const figure of [1, 12_000, 7, 0]) encoding.writeVarUint(encoder, figure)
+    for (let i = 0; i < 12_000; i++) {
+      encoding.writeUint8(encoder, 7 | 32)
+      encoding.writeVarUint(encoder, i === 0 ? 1 : 0)
+      if (i === 0) encoding.writeVarString(encoder, 'records')
+      else for (const figure of [7, i - 1]) encoding.writeVarUint(encoder, figure)
+      encoding.writeVarString(encoder, 'deeper')
+      encoding.writeVarUint(encoder, 1)
+    }
+    encoding.writeVarUint(encoder, 0)
+  })
+  Y.applyUpdate(doc, nested)
+  for (const name of ['title', 'provenance', 'schema']) doc.getMap('meta').set(name, name === 'schema' ? new Y.Map() : new Y.Text('none'))
+  sameAsYjs(updates, 'nested')
+  const contents = contentsIn(root => rootsOf(updates)!.get(root)!)
+  expect(printBoardFile(toFile(contents, { people: () => [], exported: new Date(0) }).file)).toBe(printBoardFile(toBoardFile(doc, [], new Date(0))))
+})
+
+test('[K12] what somebody put between two cards’ letters is where Yjs has it, or left to it', () => {
+  const doc = Object.assign(new Y.Doc(), { clientID: 1 })
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  for (const letter of ['A', 'B']) {
+    const record = new Y.Map<unknown>()
+    record.set('text', new Y.Text(letter))
+    doc.getMap('records').set(letter, record)
+  }
+  const [left, right] = Y.decodeUpdate(Y.encodeStateAsUpdate(doc)).structs.flatMap(struct => (struct instanceof Y.Item && struct.content instanceof Y.ContentString ? [struct.id] : []))
+  // By hand: client 2 puts an “i” after the A and before the B.
+  Y.applyUpdate(doc, Uint8Array.of(1, 1, 2, 0, 4 | 128 | 64, left!.client, left!.clock, right!.client, right!.clock, 1, 'i'.charCodeAt(0), 0))
+  doc.getMap('records').delete('B')
+  expect(said(doc.getMap('records'))).toEqual({ A: { text: 'Ai' } })
+  readsAlike(updates, 'between')
+})
+
 test('[K12] what waits for something that never came is left to Yjs', async () => {
   const { updates } = history(random(runSeed))
   const torn = updates.filter((_, i) => i !== 1)
@@ -123,7 +167,7 @@ async function leftToYjs(updates: readonly Uint8Array[], doc: Y.Doc): Promise<vo
   await log.append(updates.map(data => ({ doc: 'board' as DocId, data })))
   const when = new Date(0)
   const contents = (await storedContents({ log }, 'board' as BoardId))!
-  expect(printBoardFile(toFile(contents, { people: [], exported: when }).file)).toBe(printBoardFile(toBoardFile(doc, [], when)))
+  expect(printBoardFile(toFile(contents, { people: () => [], exported: when }).file)).toBe(printBoardFile(toBoardFile(doc, [], when)))
 }
 
 test(`[K12] ${times(1_000)} logs that lack something are read as Yjs reads them, or left to it`, { timeout: patience(60_000) }, () => {
@@ -167,4 +211,18 @@ const regressions = join(import.meta.dirname, 'regressions')
 test.each(readdirSync(regressions).filter(name => name.startsWith('log-')))('[K12] what once went wrong goes right: %s', name => {
   const { update } = JSON.parse(readFileSync(join(regressions, name), 'utf8')) as { update: string }
   readsAlike([Buffer.from(update, 'base64')], name)
+})
+
+test('[F18] whoever is only on what does not leave took no part', () => {
+  const doc = new Y.Doc()
+  seedDocument(doc, { format: 'manyfutures/board', version: 1, board: {}, cards: [{ id: 'a', kind: 'note', text: 'x', x: 0, y: 0, by: 'ana' }], relations: [], structures: [], drawings: [], people: [] } as unknown as BoardFile)
+  // A picture nobody sees any more, and something without a type.
+  for (const [id, values] of [['asset:1', { type: 'asset', by: 'eve' }], ['odd', { by: 'eve' }]] as const) {
+    const record = new Y.Map<unknown>()
+    for (const [name, value] of Object.entries(values)) record.set(name, value)
+    doc.getMap('records').set(id, record)
+  }
+  let atWork: ReadonlySet<string> | undefined
+  toFile(contentsOf(doc), { people: records => ((atWork = peopleAtWork(records)), []), exported: new Date(0) })
+  expect([...atWork!]).toEqual(['ana'])
 })

@@ -195,6 +195,7 @@ function withValue(value: unknown): Uint8Array {
 const tooDeep: readonly (readonly [string, () => readonly Uint8Array[]])[] = [
   ['three thousand types inside one another', () => nest(3_000)],
   ['three thousand types, one a frame', () => nest(3_000, true)],
+  ['a hundred types, the innermost first', () => nest(100, true).toReversed()],
   ['a list of a thousand levels', () => [withValue(brackets(1_000))]],
   ['an object of a hundred levels in a list', () => [withValue([Array.from({ length: 100 }).reduce<unknown>(inner => ({ inner }), 1)])]],
 ]
@@ -217,6 +218,23 @@ test.each(tooDeep)('[S14] %s end their sender, and the board is opened, changed 
   newcomer.getMap('records').clear()
   room.receive(ana, Y.encodeStateAsUpdate(newcomer))
   expect((await room.settled()).getMap('records').size).toBe(0)
+  await rooms.closeAll(close.restarting)
+})
+
+test('[S8] who sends thousands of changes in the wrong order starts anew, before anybody waits for them to be put in order', async () => {
+  const { room, come, rooms } = await visit()
+  const source = new Y.Doc()
+  const updates: Uint8Array[] = []
+  source.on('update', (update: Uint8Array) => updates.push(update))
+  for (let i = 0; i < 3_000; i++) source.getMap('records').set(`n${i}`, i)
+  const mallory = come('participant')
+  for (const update of updates.toReversed()) if (mallory.socket.readyState === mallory.socket.OPEN) mallory.say(updateFrame(update))
+  await room.settled()
+  expect(mallory.socket.closed?.code).toBe(close.retry.code)
+  // Whoever comes again comes with all of it.
+  const again = come('participant')
+  again.say(updateFrame(Y.encodeStateAsUpdate(source)))
+  expect((await room.settled()).getMap('records').size).toBe(3_000)
   await rooms.closeAll(close.restarting)
 })
 
