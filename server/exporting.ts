@@ -2,7 +2,7 @@ import type { Board, Flat } from '../shared/board.ts'
 import { exportFormatOf, type ExportName } from '../shared/export/formats.ts'
 import { readFile } from '../shared/export/reading.ts'
 import { writers } from '../shared/export/writers.ts'
-import { picturesShown, printBoardFile, toFile } from '../shared/file-out.ts'
+import { printBoardFile, toFile } from '../shared/file-out.ts'
 import type { BoardFile } from '../shared/file.ts'
 import type { BoardId } from '../shared/ids.ts'
 import type { Json } from '../shared/json.ts'
@@ -44,8 +44,11 @@ export async function exportOf(store: Source, leaving: Leaving): Promise<Exporte
     const atWork = watching.size ? peopleAtWork(records) : undefined
     return everybody.filter(person => !watching.has(person.id) || atWork?.has(person.id)).map(({ id: person, sector }) => ({ id: person, sector }))
   }
-  const { assets } = exportFormatOf(name).pictures && most !== undefined ? await enclosed<{ drawings: Json[]; assets?: Json[] }>({ files: store.pictureFiles, assets: store.assets, most }, id, { drawings: picturesShown(contents) }) : {}
-  const { file, board } = toFile(contents, { people, exported: new Date(exported), ...(assets && { assets }) })
+  const { file, board } = toFile(contents, { people, exported: new Date(exported) })
+  if (exportFormatOf(name).pictures && most !== undefined) {
+    const { assets } = await enclosed<{ drawings: Json; assets?: Json }>({ files: store.pictureFiles, assets: store.assets, most }, id, { drawings: file['drawings'] ?? [] })
+    if (assets) file['assets'] = assets
+  }
   const leaves = told(file as unknown as BoardFile)
   return { title: board.meta.title, bytes: Buffer.from(textOf(name, leaves, board.meta.provenance === 'person' ? board : undefined)) }
 }

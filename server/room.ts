@@ -5,12 +5,12 @@ import type { Commits } from './commits.ts'
 import { kindOf } from './documents.ts'
 import { durabilityFrame, syncFrame } from './frames.ts'
 import { hold } from './held.ts'
-import { isPoison } from './poison.ts'
+import { createIntake } from './intake.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { canWrite, type DocKind } from './rights.ts'
 import type { BoardLog, DocId } from './storage/log.ts'
 import { createUnfolded } from './unfolded.ts'
-import { covers, type Decoded, decodeExactly, isEmptyUpdate } from './updates.ts'
+import { type Decoded, decodeExactly, isEmptyUpdate } from './updates.ts'
 
 /** Who somebody is, as the server knows them; what others see beside their cursor. */
 export interface PersonHere {
@@ -102,12 +102,6 @@ const slowestPace = 40
  */
 export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(slowestPace, people / 10))
 
-/**
- * What one member may leave waiting for what has not arrived; with more it has to start anew. Each that arrives may free the next
- * one only, so that the time it takes grows with the square of their number.
- */
-const mostOwed = { bytes: 2 ** 20, updates: 256 } as const
-
 export async function openRoom(id: DocId, { log, commits, now, lost, merged, pending, fold, retryMs = 2_000, maxBacklog = 2 ** 20 }: RoomOptions): Promise<Room> {
   const kind = kindOf(id)
   const stored = await log.load(id)
@@ -130,8 +124,6 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
   let deliveries: Delivery[] = []
   /** How far every client id's changes have been shown to everybody: what a member who falls behind surely has. */
   const shown = Y.decodeStateVector(held.vector())
-  /** Who wrote with a client id first, since the document was opened. */
-  const authors = new Map<number, ParticipantId>()
   /** How to tell those who write for the server that it failed. */
   const writing = new Set<(error: unknown) => void>()
   let flushing: Promise<void> | undefined
@@ -213,15 +205,6 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
     for (const [client, clock] of Y.parseUpdateMeta(update).to) shown.set(client, Math.max(clock, shown.get(client) ?? 0))
   }
 
-  /** Whether a client id belongs to somebody else who is here; nobody may write in its name. Somebody who is away may have left work on a device that another one uses now. */
-  const isSpokenFor = (client: number, writer: Member): boolean => {
-    const author = authors.get(client)
-    if (author === writer.person.id) return false
-    const speaker = presence.speaker(client)
-    if (speaker && speaker.person.id !== writer.person.id) return true
-    return author !== undefined && [...members].some(member => member.person.id === author)
-  }
-
   /** Waits until the last batch is long enough ago. */
   const pause = async (): Promise<void> => {
     const wait = lastBatch + paceFor(members.size) - now()
@@ -260,56 +243,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
 
   const ask = (member: Member): void => member.send(syncFrame(sync.step1, held.vector()))
 
-  /** Takes a change up and answers whether all of it could be; what waits for something else is kept out of the document. */
-  const take = ({ bytes, decoded }: Update): boolean => {
-    const doc = held.wake()
-    Y.applyUpdate(doc, bytes)
-    if (covers(doc, decoded)) return true
-    // Kept in there, it would be handed to every newcomer before it is on disk.
-    doc.store.pendingStructs = null
-    doc.store.pendingDs = null
-    return false
-  }
-
-  /** Members that were ended with more waiting than may be; what else they sent meanwhile comes again as well. */
-  const startsAnew = new WeakSet<Member>()
-
-  const apply = (member: Member, update: Update): void => {
-    if (startsAnew.has(member)) return
-    const doc = held.wake()
-    const { structs } = update.decoded
-    const isBad = ({ decoded }: Update): boolean => isPoison(doc, decoded, client => isSpokenFor(client, member))
-    if (isBad(update)) return member.refuse(close.poison)
-    for (const { id: struct } of structs) if (!authors.has(struct.client) && struct.clock >= Y.getState(doc.store, struct.client)) authors.set(struct.client, member.person.id)
-    writers.push(member)
-    try {
-      if (take(update)) {
-        // What was missing may be there now, and what was missing for that.
-        for (let before = -1; member.owed.length && member.owed.length !== before; ) {
-          before = member.owed.length
-          const waits: Update[] = []
-          for (const each of member.owed) {
-            // Only now is it seen what it was put into, and how deep that is.
-            if (isBad(each)) return member.refuse(close.poison)
-            if (!take(each)) waits.push(each)
-          }
-          member.owed.splice(0, before, ...waits)
-        }
-        return
-      }
-    } catch {
-      return member.refuse(close.protocol) // It could be read, but is not what it says it is.
-    }
-    pending?.()
-    member.owed.push(update)
-    // Its sender has all of it, and comes again with all of it.
-    const owedBytes = member.owed.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    if (owedBytes > mostOwed.bytes || member.owed.length > mostOwed.updates) {
-      startsAnew.add(member)
-      return member.end(close.retry)
-    }
-    ask(member)
-  }
+  const intake = createIntake({ held, members, presence, ask, changed: member => writers.push(member), pending: () => pending?.() })
 
   return {
     doc: id,
@@ -336,7 +270,7 @@ export async function openRoom(id: DocId, { log, commits, now, lost, merged, pen
       const decoded = decodeExactly(bytes)
       if (!decoded) return close.protocol
       held.wake()
-      inTurn(() => apply(member, { bytes, decoded }))
+      inTurn(() => intake(member, { bytes, decoded }))
       return undefined
     },
     catchUp(member) {

@@ -367,12 +367,9 @@ export function readRelation(id: RecordId, flat: Flat, kindOfCard: (id: RecordId
 const readBend = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
 
 /** Everything on the board that means something, read tolerantly: what makes no sense is left where it is. */
-export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flatsOf(doc))
+export const readBoard = (doc: Y.Doc): Board => readBoardIn(readMeta(doc), flatsIn(contentsOf(doc)))
 
-/** Every record of the document that can be read, by id. */
-export const flatsOf = (doc: Y.Doc): Generator<[id: string, flat: Flat]> => flatsIn(contentsOf(doc))
-
-/** The same of any contents. */
+/** Every record that can be read, by id. */
 export function* flatsIn({ records }: Contents): Generator<[id: string, flat: Flat]> {
   for (const [id, record] of records.entries()) {
     const flat = readFlat(record)

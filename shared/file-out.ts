@@ -252,22 +252,15 @@ interface Beside {
   /** Who is named, by the records that leave. */
   readonly people: (records: readonly Flat[]) => readonly Person[]
   readonly exported: Date
-  readonly assets?: readonly Json[]
 }
 
 /** The same of any contents, together with the board it tells of: whoever reads the file reads that board. */
-export function toFile(contents: Contents, { people, exported, assets }: Beside): { readonly file: Record<string, Json>; readonly board: Board } {
+export function toFile(contents: Contents, { people, exported }: Beside): { readonly file: Record<string, Json>; readonly board: Board } {
   const { schema, newer } = readVersionsIn(contents.meta)
   const meta = readMetaIn(name => contents.meta.get(name))
   const records = leaving([...flatsIn(contents)])
   const board = readBoardIn(meta, records)
-  return { board, file: fileOf({ board, about: aboutOf(meta), records, people: people(records.map(([, flat]) => flat)), exported: exported.toISOString(), schema: plainJson(schema), newer, assets }) }
-}
-
-/** What the drawings of a board show, as its file has them: pictures only, without reading all of it. */
-export function picturesShown(contents: Contents): Record<string, Json>[] {
-  const all = [...flatsIn(contents)].filter(([, flat]) => flat.get(key.type) === 'asset' || flat.has('p.assetId'))
-  return leaving(all).flatMap(([id, flat]) => (flat.get(key.type) === 'asset' ? [unflattenDrawing(id, plain(flat))] : []))
+  return { board, file: fileOf({ board, about: aboutOf(meta), records, people: people(records.map(([, flat]) => flat)), exported: exported.toISOString(), schema: plainJson(schema), newer }) }
 }
 
 /** A checked file as this version writes it: the same board, in the one order, with what follows from it worked out again. */

@@ -238,6 +238,31 @@ test('[S8] who sends thousands of changes in the wrong order starts anew, before
   await rooms.closeAll(close.restarting)
 })
 
+test('[S14] what somebody may write when it comes may be written once what it builds on has come, whoever is back by then', async () => {
+  const { room, come, rooms } = await visit()
+  const ana = come('participant', 'ana')
+  const first = Object.assign(new Y.Doc(), { clientID: 7 })
+  first.getMap('records').set('of ana', 1)
+  ana.say(updateFrame(Y.encodeStateAsUpdate(first)))
+  await room.settled()
+  ana.socket.terminate()
+  // Ben goes on at the computer that Ana left with work of hers on it, which builds on a record he made.
+  const record = Object.assign(new Y.Doc(), { clientID: 8 })
+  record.getMap('records').set('a', new Y.Map())
+  const made = Y.encodeStateAsUpdate(record)
+  Y.applyUpdate(first, made)
+  const before = Y.encodeStateVector(first)
+  first.getMap<Y.Map<unknown>>('records').get('a')!.set('kind', 'note')
+  const ben = come('participant', 'ben')
+  ben.say(updateFrame(Y.encodeStateAsUpdate(first, before)))
+  await room.settled()
+  come('participant', 'ana')
+  ben.say(updateFrame(made))
+  expect((await room.settled()).getMap('records').toJSON()).toEqual({ 'of ana': 1, a: { kind: 'note' } })
+  expect(ben.socket.closed).toBeUndefined()
+  await rooms.closeAll(close.restarting)
+})
+
 test('[S14] what people nest is taken: records, texts, and the values of drawings, in whatever order it comes', async () => {
   const { room, come, rooms } = await visit()
   const source = new Y.Doc()
