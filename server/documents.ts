@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { type Contents, contentsIn, contentsOf } from '../shared/board.ts'
 import type { BoardId } from '../shared/ids.ts'
-import { rootsOf } from './plain.ts'
+import { rootsOf } from './log-reader/roots.ts'
 import type { DocKind } from './rights.ts'
 import type { BoardLog, DocId } from './storage/log.ts'
 
