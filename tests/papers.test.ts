@@ -27,7 +27,7 @@ test('[Q6] every line of the threat model is held by rules that exist, or says w
 
 test('[Q6] everything that keeps people out, their work safe or their words apart is in the threat model', () => {
   const cited = new Set(threats.flatMap(([, , held = '']) => held.split(' ')))
-  const guarding = [...rules].filter(rule => /^[SPN]\d+$/.test(rule) || /^H(1|2|3|5|6|9|11|12|13|14|17|18|19)$/.test(rule) || /^K([35678]|10)$/.test(rule))
+  const guarding = [...rules].filter(rule => /^[SPN]\d+$/.test(rule) || /^H(1|2|3|5|6|9|11|12|13|14|17|18|19)$/.test(rule) || /^K([35678]|1[0345678]|20)$/.test(rule))
   expect(guarding.filter(rule => !cited.has(rule))).toEqual([])
 })
 

@@ -34,26 +34,44 @@ export function listener(id = 'p', role: Role = 'participant'): Listener {
 
 /** A log in memory that keeps its promises. */
 export function memoryLog(): BoardLog {
-  let seq = 0
-  const docs = new Map<DocId, { snapshot: Uint8Array | undefined; vector: Uint8Array | undefined; upTo: number; entries: { seq: number; data: Uint8Array }[] }>()
-  const of = (doc: DocId) => {
-    if (!docs.has(doc)) docs.set(doc, { snapshot: undefined, vector: undefined, upTo: 0, entries: [] })
-    return docs.get(doc)!
+  interface Kept {
+    snapshot: Uint8Array | undefined
+    vector: Uint8Array | undefined
+    records: number | undefined
+    base: number
+    last: number
+    entries: { readonly seq: number; readonly data: Uint8Array }[]
   }
+  const docs = new Map<DocId, Kept>()
+  const nothing = (): Kept => ({ snapshot: undefined, vector: undefined, records: undefined, base: 0, last: 0, entries: [] })
   return {
     append: async entries => {
-      for (const { doc, data } of entries) of(doc).entries.push({ seq: ++seq, data: data.slice() })
-      return seq
+      let last = 0
+      for (const { doc, data } of entries) {
+        const kept = docs.get(doc) ?? nothing()
+        docs.set(doc, kept)
+        last = ++kept.last
+        kept.entries.push({ seq: last, data: data.slice() })
+      }
+      return last
     },
     load: async (doc): Promise<Stored> => {
-      const { snapshot, vector, upTo, entries } = of(doc)
-      return { snapshot, vector, entries: entries.map(({ data }) => data), upTo: entries.at(-1)?.seq ?? upTo }
+      const { snapshot, vector, records, entries, last } = docs.get(doc) ?? nothing()
+      return { snapshot, vector, records, entries: entries.map(({ data }) => data), upTo: last }
     },
-    weigh: async doc => [of(doc).snapshot, ...of(doc).entries.map(({ data }) => data)].reduce((sum, data) => sum + (data?.length ?? 0), 0),
-    compact: async (doc, upTo, snapshot, vector) => {
-      const kept = of(doc)
-      if (kept.snapshot && upTo <= kept.upTo) return
-      Object.assign(kept, { snapshot, vector, upTo, entries: kept.entries.filter(each => each.seq > upTo) })
+    weigh: async doc => {
+      const { snapshot, entries } = docs.get(doc) ?? nothing()
+      return [snapshot, ...entries.map(({ data }) => data)].reduce((sum, data) => sum + (data?.length ?? 0), 0)
+    },
+    head: async doc => {
+      const kept = docs.get(doc)
+      return kept && `${kept.last}-${kept.base}`
+    },
+    compact: async (doc, upTo, snapshot, vector, records) => {
+      const kept = docs.get(doc)
+      if (!kept || upTo <= kept.base) return
+      if (upTo > kept.last) throw new Error(`${doc} has ${kept.last} entries; a snapshot cannot hold ${upTo} of them.`)
+      Object.assign(kept, { snapshot: snapshot.slice(), vector: vector.slice(), records, base: upTo, entries: kept.entries.filter(each => each.seq > upTo) })
     },
   }
 }
