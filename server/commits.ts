@@ -1,4 +1,5 @@
-import type { BoardLog, Entry, Seq } from './storage/log.ts'
+import { isDamaged } from './storage/faults.ts'
+import type { BoardLog, DocId, Entry, Seq } from './storage/log.ts'
 
 /** Gathers the entries of all boards into one commit every few milliseconds: one wait for the disk serves everybody. */
 export interface Commits {
@@ -23,14 +24,21 @@ export function createCommits(log: BoardLog, everyMs: number): Commits {
     while (waiting.length) {
       const batch = waiting
       waiting = []
-      try {
-        const last = await log.append(batch.map(({ entry }) => entry))
-        for (const { done } of batch) done(last)
-      } catch (error) {
-        for (const { failed } of batch) failed(error)
-      }
+      await writeTogether(batch)
     }
     writing = undefined
+  }
+
+  const writeTogether = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const last = await log.append(batch.map(({ entry }) => entry))
+      for (const { done } of batch) done(last)
+    } catch (error) {
+      const parts = byDocument(batch)
+      // One document that is damaged on disk takes no other along.
+      if (isDamaged(error) && parts.length > 1) for (const part of parts) await writeTogether(part)
+      else for (const { failed } of batch) failed(error)
+    }
   }
 
   return {
@@ -40,4 +48,15 @@ export function createCommits(log: BoardLog, everyMs: number): Commits {
         writing ??= write()
       }),
   }
+}
+
+function byDocument(batch: readonly Waiting[]): Waiting[][] {
+  const parts = new Map<DocId, Waiting[]>()
+  for (const each of batch) {
+    const { doc } = each.entry
+    const part = parts.get(doc)
+    if (part) part.push(each)
+    else parts.set(doc, [each])
+  }
+  return [...parts.values()]
 }

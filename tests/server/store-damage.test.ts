@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
+import { createCommits } from '../../server/commits.ts'
 import { enclosed } from '../../server/pictures.ts'
-import type { DocId } from '../../server/storage/log.ts'
+import type { BoardLog, DocId } from '../../server/storage/log.ts'
 import type { PictureFiles, Received } from '../../server/storage/picture-files.ts'
 import { openReader } from '../../server/storage/reading.ts'
 import { openStore, StoreError, type Store } from '../../server/storage/sqlite.ts'
@@ -108,6 +109,29 @@ test.each([
   store.close()
   tamper(at, sql)
   expect(() => openStore(at)).toThrow(/boards\.sqlite is damaged\. Restore a backup/)
+})
+
+test('[K13] what is damaged while the server runs is said when it is read, and takes no other board along in a commit', async () => {
+  const at = await written()
+  const { log } = opened(at)
+  await log.append([{ doc, data: bytes(1, 5) }])
+  tamper(at, "DELETE FROM head WHERE doc = 'doc'")
+  const commits = createCommits(log, 0)
+  const both = await Promise.allSettled([commits.commit({ doc, data: bytes(1, 6) }), commits.commit({ doc: other, data: bytes(2, 5) }), commits.commit({ doc: other, data: bytes(2, 6) })])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+  expect((await log.load(other)).entries.map(each => [...each])).toEqual([[2, 2], [2, 3], [2, 4], [2, 5], [2, 6]])
+  await expect(log.load(doc)).rejects.toThrow(/damaged/)
+})
+
+test('[K13] a batch that fails for another reason than damage fails as a whole, once', async () => {
+  let asked = 0
+  const log = { append: async () => {
+    asked++
+    throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+  } } as unknown as BoardLog
+  const commits = createCommits(log, 0)
+  const both = await Promise.allSettled([commits.commit({ doc, data: bytes(1) }), commits.commit({ doc: other, data: bytes(2) })])
+  expect([asked, both.map(({ status }) => status)]).toEqual([1, ['rejected', 'rejected']])
 })
 
 test('[K13] pages that SQLite can no longer read are said of the documents on them, while others are read and written', async () => {
