@@ -105,7 +105,7 @@ test('[H15] a large store takes no more memory to bring to this version than a s
   }
   const before = asked('') as { bytes: number }
   expect(before.bytes).toBeGreaterThan(110e6)
-  expect(peakOf(large) - peakOf(small)).toBeLessThan(24e6)
+  expect(peakOf(large) - peakOf(small)).toBeLessThan(48e6)
   const after = asked(', (SELECT sum(seq - base) FROM head) AS entries') as { bytes: number; entries: number }
   expect([after.entries, after.bytes < before.bytes * 1.2]).toEqual([60_004, true])
 })
