@@ -1,6 +1,7 @@
 import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
 import { isObject } from '../shared/json.ts'
 import type { SavedTemplate, Templates } from './storage/register.ts'
+import { isDamaged } from './storage/faults.ts'
 import { infoOf, type Template, type TemplateInfo } from './templates.ts'
 
 /** Why a saved template cannot be used, as a sentence for whoever chose it. */
@@ -29,12 +30,14 @@ export function createGallery(builtIn: ReadonlyMap<string, Template>, saved: Tem
   const known = new Map<string, Promise<Listed | undefined>>()
 
   const listed = async (id: string): Promise<Listed | undefined> => {
-    const template = await saved.get(id)
+    let template: SavedTemplate | undefined
     try {
+      template = await saved.get(id)
       return template && { ...infoOf(id, fileOf(template)), saved: true }
     } catch (error) {
-      if (template && error instanceof TemplateError) return { id, title: titleIn(template), about: '', takes: undefined, people: undefined, gives: undefined, preview: { w: 0, h: 0, marks: [] }, saved: true, problem: error.message }
-      throw error
+      const problem = error instanceof TemplateError ? error.message : isDamaged(error) ? wasDamaged : undefined
+      if (problem === undefined) throw error
+      return unusable(id, titleIn(template), problem)
     }
   }
 
@@ -50,10 +53,22 @@ export function createGallery(builtIn: ReadonlyMap<string, Template>, saved: Tem
     .sort((a, b) => (a.place ?? 0) - (b.place ?? 0))
     .map(({ place: _place, file: _file, ...each }) => each)
 
+  const savedIds = async (): Promise<readonly string[] | undefined> => {
+    try {
+      return await saved.all()
+    } catch (error) {
+      // Which there are cannot be told; what ships with the server can still be chosen.
+      if (isDamaged(error)) return undefined
+      throw error
+    }
+  }
+
   return {
     async list() {
+      const ids = await savedIds()
+      if (!ids) return [...inOrder, unusable('saved', 'Saved templates', wereDamaged)]
       const shown: Listed[] = [...inOrder]
-      for (const id of await saved.all()) {
+      for (const id of ids) {
         const each = await info(id)
         if (each) shown.push(each)
       }
@@ -70,10 +85,12 @@ export function createGallery(builtIn: ReadonlyMap<string, Template>, saved: Tem
   }
 }
 
+const unusable = (id: string, title: string, problem: string): Listed => ({ id, title, about: '', takes: undefined, people: undefined, gives: undefined, preview: { w: 0, h: 0, marks: [] }, saved: true, problem })
+
 /** What a template calls itself, where that can still be read. */
-function titleIn({ file }: SavedTemplate): string {
+function titleIn(template: SavedTemplate | undefined): string {
   try {
-    const { board } = JSON.parse(file) as { board?: unknown }
+    const { board } = JSON.parse(template?.file ?? '{}') as { board?: unknown }
     if (isObject(board) && typeof board['title'] === 'string') return board['title'].slice(0, 200)
   } catch {
     // Damaged: it has no name then.
@@ -81,13 +98,17 @@ function titleIn({ file }: SavedTemplate): string {
   return 'A saved template'
 }
 
+const wasDamaged = 'This template cannot be used: it was damaged where the server keeps it. Choose another one, and tell whoever runs the server.'
+const wereDamaged = 'The list of saved templates was damaged where the server keeps it. Choose one of the others, and tell whoever runs the server.'
+
 /** What a newer version saved, or a disk damaged, cannot be used; the rest of the gallery can. */
 function fileOf({ file }: SavedTemplate): BoardFile {
+  if (file === undefined) throw new TemplateError(wasDamaged)
   try {
     return parseBoardFile(JSON.parse(file))
   } catch (error) {
     if (error instanceof BoardFileError) throw new TemplateError(`This template cannot be used. ${error.message}`, { cause: error })
-    if (error instanceof SyntaxError) throw new TemplateError('This template cannot be used: it was damaged where the server keeps it. Choose another one, and tell whoever runs the server.', { cause: error })
+    if (error instanceof SyntaxError) throw new TemplateError(wasDamaged, { cause: error })
     throw error
   }
 }

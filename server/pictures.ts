@@ -4,6 +4,7 @@ import { type PictureHash, type PictureType, readPictureSource } from '../shared
 import type { Config } from './config.ts'
 import { boardPicturesFull, diskFull, noPicture, pictureTooLarge } from './http/problems.ts'
 import { sniff } from './sniff.ts'
+import { StoreError } from './storage/faults.ts'
 import { type PictureFiles, type Received, TooManyBytes } from './storage/picture-files.ts'
 import type { Asset, Assets } from './storage/register.ts'
 
@@ -113,13 +114,21 @@ export async function enclosed<F extends object>({ files, assets, most }: { file
   let room = most
   for (const [hash, said] of shownIn((file as { drawings?: unknown }).drawings)) {
     const asset = await assets.get(board, hash)
-    const bytes = asset && asset.size <= room ? await files.read(hash) : undefined
+    // One that was damaged on disk is as good as not there.
+    const bytes = asset && asset.size <= room ? await files.read(hash).catch(ifStoreFault(undefined)) : undefined
     const type = asset?.type ?? said
     if (bytes) room -= bytes.length
     list.push({ id: hash, ...(type !== undefined && { type }), ...(bytes ? { data: `data:${type};base64,${bytes.toString('base64')}` } : { missing: leftOut }) })
   }
   return list.length ? { ...file, assets: list } : file
 }
+
+const ifStoreFault =
+  <T>(otherwise: T) =>
+  (error: unknown): T => {
+    if (error instanceof StoreError) return otherwise
+    throw error
+  }
 
 /** One sentence for every cause: a file that comes back is the same bytes, and by then there is another cause. */
 const leftOut = 'Left out, to keep this file small or because it was not there. The board this file was made of may have it.'

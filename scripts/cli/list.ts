@@ -2,7 +2,9 @@ import { type Contents, flatsIn, readCard, readMetaIn } from '../../shared/board
 import { isId } from '../../shared/ids.ts'
 import { storedContents } from '../../server/documents.ts'
 import { collectGarbage } from '../../server/garbage.ts'
+import { isDamaged, type StoreError } from '../../server/storage/faults.ts'
 import type { Command } from './command.ts'
+import { Failure } from './failure.ts'
 import { reading } from './store.ts'
 
 /** The boards of the store, oldest first. */
@@ -12,10 +14,16 @@ export const listCommand: Command = {
   hint: 'Prints the boards of this server, a line each: id, day it was made, cards, title; with tabs between.',
   options: { json: { type: 'boolean', hint: 'Prints [{"id", "created", "cards", "title"}] instead.' } },
   async run({ values, config, print, say }) {
+    const damaged: StoreError[] = []
     const boards = await reading(config, async store => {
       const found: { id: string; created: string; cards: number; title: string }[] = []
       for (const { id, created } of store.boards()) {
-        const contents = await storedContents(store, id)
+        // One that is damaged hides no other.
+        const contents = await storedContents(store, id).catch((error: unknown) => {
+          if (!isDamaged(error)) throw error
+          damaged.push(error)
+          return undefined
+        })
         if (!contents) continue
         const cards = cardsOn(contents)
         found.push({ id, created: new Date(created).toISOString(), cards, title: readMetaIn(name => contents.meta.get(name)).title })
@@ -26,6 +34,7 @@ export const listCommand: Command = {
     })
     if (values['json']) print(`${JSON.stringify(boards)}\n`)
     else for (const { id, created, cards, title } of boards) print(`${id}\t${created.slice(0, 10)}\t${cards}\t${title.replace(/\s+/g, ' ')}\n`)
+    if (damaged.length) throw new Failure('store', damaged.map(({ message }) => message).join('\n'), damaged[0])
     if (boards.length === 0) say(`There are no boards in ${config.dataDir}.`)
   },
 }

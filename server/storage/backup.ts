@@ -4,7 +4,13 @@ import { constants, copyFile, open } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import { schemaVersion, StoreError, takeLease } from './sqlite.ts'
+import { examineAll } from './examine.ts'
+import { faultOf, StoreError } from './faults.ts'
+import { assetFolder, storeFiles } from './files.ts'
+import { hasStore } from './find-store.ts'
+import { takeLease } from './lease.ts'
+import { type Position, readPosition } from './position-file.ts'
+import { schemaVersion } from './schema.ts'
 
 /*
  * A backup is a folder: the store as one file, the assets beside it, and a manifest written last, with the SHA-256 of each.
@@ -14,10 +20,8 @@ import { schemaVersion, StoreError, takeLease } from './sqlite.ts'
 /** Why a backup cannot be made or restored, as a sentence for whoever asked. */
 export class BackupError extends Error {}
 
-const storeFile = 'boards.sqlite'
-const assetFolder = 'assets'
+const { database: storeFile, lock: lockFile } = storeFiles
 const manifestFile = 'manifest.json'
-const lockFile = 'server.lock'
 
 /** A path inside a backup: the store or an asset, and nowhere else. */
 const insidePath = z.string().refine(path => path === storeFile || (path.startsWith(`${assetFolder}/`) && path.split('/').every(part => !['', '.', '..'].includes(part)) && !path.includes('\\')))
@@ -35,28 +39,43 @@ const manifestShape = z.object({
 export type Manifest = z.output<typeof manifestShape>
 type FileEntry = Manifest['files'][number]
 
+export interface Made extends Manifest {
+  /** Pictures that are no longer what they are named after, and were left out. */
+  readonly damaged: readonly string[]
+}
+
 /** Copies a data folder while a server may be at work in it. Resolves once the copy is whole, checked and on the disk. */
-export async function backUp(from: string, to: string, now: () => number = Date.now): Promise<Manifest> {
-  if (!existsSync(join(from, storeFile))) throw new BackupError(`There are no boards in ${from}. Say with DATA_DIR where they are kept.`)
+export async function backUp(from: string, to: string, now: () => number = Date.now): Promise<Made> {
+  if (!hasStore(from, { write: false, again: false })) throw new BackupError(`There are no boards in ${from}. Say with DATA_DIR where they are kept.`)
   if (namesIn(to).length) throw new BackupError(`${to} is not empty, and no backup is written over anything. Name a new folder.`)
   const made = new Date(now()).toISOString()
   const partial = join(dirname(resolve(to)), `.${basename(to)}.${process.pid}.partial`)
   mkdirSync(partial, { recursive: true, mode: 0o700 })
   try {
+    // Before the store: what is committed meanwhile is in the store, and not in this.
+    const said = readPosition(from)
     await copyStore(join(from, storeFile), join(partial, storeFile))
-    const { boards, store } = inspect(join(partial, storeFile))
+    const { boards, store } = await inspect(join(partial, storeFile), from, said)
     // After the store: what it names is there, since assets are never changed and outlive what names them.
     const paths = [storeFile, ...(await copyAssets(from, partial))]
     const files: FileEntry[] = []
-    for (const path of paths) files.push({ path, ...(await settle(join(partial, path))) })
+    const damaged: string[] = []
+    for (const path of paths) {
+      const file = { path, ...(await settle(join(partial, path))) }
+      if (path === storeFile || file.sha256 === nameIn(path)) files.push(file)
+      else {
+        damaged.push(path)
+        rmSync(join(partial, path))
+      }
+    }
     const manifest: Manifest = { format: 'manyfutures/backup', version: 1, made, store, boards, files }
     writeFileSync(join(partial, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true })
     rmSync(to, { recursive: true, force: true })
     renameSync(partial, to)
-    return manifest
+    return { ...manifest, damaged }
   } catch (error) {
     rmSync(partial, { recursive: true, force: true })
-    throw error
+    throw faultOf(from, error, true)
   }
 }
 
@@ -79,11 +98,11 @@ export async function restore(from: string, into: string): Promise<Manifest> {
       renameSync(join(into, `${path}.partial`), join(into, path))
     }
     for (const file of manifest.files) await mustBeWhole(into, file)
-    inspect(join(into, storeFile))
+    await inspect(join(into, storeFile), into)
     return manifest
   } catch (error) {
     for (const name of namesIn(into)) if (name !== lockFile) rmSync(join(into, name), { recursive: true, force: true })
-    throw error
+    throw faultOf(into, error, true)
   } finally {
     held.close()
   }
@@ -118,13 +137,12 @@ async function copyStore(from: string, to: string): Promise<void> {
   }
 }
 
-/** What a store holds, after looking at every page of it; throws where it is damaged. */
-function inspect(path: string): { boards: number; store: number } {
+/** What a store holds, after looking at everything in it; throws where it is damaged. Sentences name the folder it is of. */
+async function inspect(path: string, folder: string, said?: Position): Promise<{ boards: number; store: number }> {
   try {
     const db = new DatabaseSync(path, { readOnly: true })
     try {
-      const { integrity_check: found } = db.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string }
-      if (found !== 'ok') throw new BackupError(`The store is damaged: ${found}. Keep your last good backup.`)
+      await examineAll(db, folder, said)
       const { boards } = db.prepare('SELECT count(*) AS boards FROM board').get() as { boards: number }
       const { user_version: store } = db.prepare('PRAGMA user_version').get() as { user_version: number }
       return { boards, store }
@@ -132,8 +150,7 @@ function inspect(path: string): { boards: number; store: number } {
       db.close()
     }
   } catch (error) {
-    if (error instanceof BackupError) throw error
-    throw new BackupError(`The store is damaged: ${error instanceof Error ? error.message : String(error)}. Keep your last good backup.`, { cause: error })
+    throw new BackupError(`The store is damaged: ${error instanceof Error ? error.message : String(error)} Keep your last good backup.`, { cause: error })
   }
 }
 
@@ -154,6 +171,7 @@ async function copyAssets(from: string, to: string): Promise<string[]> {
 
 /** Assets are named by what they hold; anything else is still being written. */
 const isSettled = (name: string): boolean => /^[0-9a-f]{64}(\.[a-z0-9]{1,5})?$/.test(name)
+const nameIn = (path: string): string => basename(path).slice(0, 64)
 
 /** Size and SHA-256 of a file that is on the disk, not only on its way there. */
 async function settle(path: string): Promise<{ bytes: number; sha256: string }> {

@@ -2,7 +2,7 @@ declare const brand: unique symbol
 
 /** A Yjs document on disk: a board's name, or a board's name and which of its documents. */
 export type DocId = string & { readonly [brand]: 'document' }
-/** Position in the log; grows with every entry. */
+/** Position of an entry in the log of its document: the first has 1, and each the one after the one before it. */
 export type Seq = number
 
 export interface Entry {
@@ -15,19 +15,26 @@ export interface Stored {
   readonly snapshot: Uint8Array | undefined
   /** The snapshot's state vector; nothing where an earlier version wrote it. */
   readonly vector: Uint8Array | undefined
+  /** How many records are in the snapshot; nothing where nobody counted them. */
+  readonly records: number | undefined
   readonly entries: readonly Uint8Array[]
   /** The last entry in here; 0 where there is none. */
   readonly upTo: Seq
 }
 
-/** Where boards live: an append-only log of Yjs updates per document. */
+/**
+ * Where boards live: an append-only log of Yjs updates per document. What it gives is exactly what was written; where it cannot be,
+ * because it was damaged on disk, it rejects with a StoreError that says so, for that document and for no other.
+ */
 export interface BoardLog {
-  /** Resolves to the last entry's position once every entry would survive a power cut; all or none. */
-  append(entries: readonly Entry[]): Promise<Seq>
+  /** Resolves to the position of each entry once every one would survive a power cut; all or none. */
+  append(entries: readonly Entry[]): Promise<readonly Seq[]>
   /** The newest snapshot and all entries after it; nothing for a new document. */
   load(doc: DocId): Promise<Stored>
   /** Bytes of the newest snapshot and of all entries after it, without reading them; 0 for a new document. */
   weigh(doc: DocId): Promise<number>
+  /** A version of a document: another one after every entry and every fold. Cheap; nothing for a new document. */
+  head(doc: DocId): Promise<string | undefined>
   /** Swaps exactly the entries up to one position for a snapshot of them, or changes nothing; an older one never replaces a newer. */
-  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array, vector: Uint8Array): Promise<void>
+  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array, vector: Uint8Array, records?: number): Promise<void>
 }

@@ -1,56 +1,102 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { BoardId } from '../../shared/ids.ts'
-import type { BoardLog } from './log.ts'
-import type { PictureFiles } from './picture-files.ts'
-import type { Assets, Links, People } from './register.ts'
-import { isBusy, linksOn, logOn, peopleOn, schemaVersion, StoreError } from './sqlite.ts'
+import { examineForReading } from './examine.ts'
+import { faultOf, isBusy, StoreError, storeError } from './faults.ts'
+import { assetFolder, storeFiles } from './files.ts'
+import { hasStore } from './find-store.ts'
+import { guarded } from './guarded.ts'
+import { type Ledger, transactionsOn } from './ledger.ts'
+import type { BoardLog, DocId } from './log.ts'
+import { readWhole, type PictureFiles } from './picture-files.ts'
+import { readPosition } from './position-file.ts'
+import type { Assets, Isolations, Links, People } from './register.ts'
 import { assetsOn } from './sqlite-assets.ts'
+import { boardListOn, type ListedBoard } from './sqlite-boards.ts'
+import { isolationsOn } from './sqlite-isolations.ts'
+import { linksOn } from './sqlite-links.ts'
+import { readLogOn } from './sqlite-log.ts'
+import { peopleOn } from './sqlite-people.ts'
 
 /** A store to look at, while a server may be at work in it: nothing here can change it. */
 export interface StoreReader {
   /** All boards, oldest first. */
-  boards(): { readonly id: BoardId; /** Milliseconds since 1970. */ readonly created: number }[]
-  readonly log: Pick<BoardLog, 'load' | 'weigh'>
+  boards(): ListedBoard[]
+  readonly log: Pick<BoardLog, 'load' | 'weigh' | 'head'>
   readonly people: Pick<People, 'all'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
+  readonly isolations: Pick<Isolations, 'all'>
   readonly pictureFiles: Pick<PictureFiles, 'read'>
   close(): void
 }
 
 /** Opens the store in a folder for reading; throws a StoreError with a sentence where it cannot be read. */
 export function openReader(folder: string): StoreReader {
-  const path = join(folder, 'boards.sqlite')
-  if (!existsSync(path)) throw new StoreError(`There are no boards in ${folder}. Say with DATA_DIR where they are kept.`)
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  let db: DatabaseSync | undefined
   try {
-    const { user_version: found } = readable(folder, () => db.prepare('PRAGMA user_version').get()) as { user_version: number }
-    if (found > schemaVersion) throw new StoreError(`These boards were kept by a newer version of Manyfutures (store version ${found}; this one knows ${schemaVersion}). Use that version.`)
-    if (found < schemaVersion) throw new StoreError(`These boards were kept by an older version of Manyfutures (store version ${found}; this one writes ${schemaVersion}). Start the server once: it brings them up to date.`)
-    const all = db.prepare('SELECT id, created FROM board ORDER BY created, id')
-    return {
-      boards: () => all.all() as unknown as ReturnType<StoreReader['boards']>,
-      log: logOn(db),
-      people: peopleOn(db),
-      links: linksOn(db),
-      assets: assetsOn(db),
-      pictureFiles: { read: hash => readFile(join(folder, 'assets', hash)).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error))) },
-      close: () => db.close(),
-    }
+    if (!hasStore(folder, { write: false, again: false })) throw new StoreError(`There are no boards in ${folder}. Say with DATA_DIR where they are kept.`)
+    // Before the store: what a server commits meanwhile is in the store, and not in this.
+    const said = readPosition(folder)
+    db = new DatabaseSync(join(folder, storeFiles.database), { readOnly: true, timeout: 5_000 })
+    examineForReading(db, folder, said)
+    return portsOn(db, folder)
   } catch (error) {
-    db.close()
-    throw error
+    db?.close()
+    throw readingFault(folder, error)
   }
 }
 
-function readable<T>(folder: string, read: () => T): T {
+function portsOn(db: DatabaseSync, folder: string): StoreReader {
+  const { load, weigh, head } = readLogOn(db, folder)
+  const [people, links, assets, isolations] = [peopleOn(db, folder, readOnly), linksOn(db, folder, readOnly), assetsOn(db, folder, readOnly), isolationsOn(db, folder, readOnly)]
+  const boards = boardListOn(db, folder)
+  const ports = { log: { load, weigh, head }, people: { all: people.all }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, pictureFiles: { read: readPicture(folder) } }
+  return {
+    ...guarded(ports, folder),
+    boards() {
+      try {
+        return boards()
+      } catch (error) {
+        throw readingFault(folder, error)
+      }
+    },
+    close: () => db.close(),
+  }
+}
+
+const readPicture =
+  (folder: string): PictureFiles['read'] =>
+  hash =>
+    readWhole(join(folder, assetFolder), hash)
+
+const readingFault = (folder: string, error: unknown): unknown => (isBusy(error) ? storeError(`The boards in ${folder} are locked just now. Try again in a moment.`, error) : faultOf(folder, error, true))
+
+/** Nothing that is given away here writes. */
+const readOnly: Ledger = { commit: refuse, write: refuse }
+
+function refuse(): never {
+  throw new Error('A store that is only read cannot be written to.')
+}
+
+/**
+ * Lets a document be served like others again, also while a server runs. False where it was not served apart. Throws a StoreError where
+ * the store cannot be used.
+ */
+export async function releaseIsolation(folder: string, doc: DocId): Promise<boolean> {
+  // Says what is wrong before anything is written.
+  const reader = openReader(folder)
+  const isThere = await reader.isolations.all().then(all => all.some(each => each.doc === doc)).finally(() => reader.close())
+  if (!isThere) return false
+  const db = new DatabaseSync(join(folder, storeFiles.database), { timeout: 5_000 })
   try {
-    return read()
+    db.exec('PRAGMA synchronous = FULL')
+    const inTransaction = transactionsOn(db)
+    const direct: Ledger = { commit: (_changed, work) => inTransaction(work), write: inTransaction }
+    await isolationsOn(db, folder, direct).release(doc)
+    return true
   } catch (error) {
-    if (isBusy(error)) throw new StoreError(`The boards in ${folder} are locked just now. Try again in a moment.`, { cause: error })
-    throw new StoreError(`The boards in ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}. Restore a backup.`, { cause: error })
+    throw readingFault(folder, error)
+  } finally {
+    db.close()
   }
 }

@@ -1,6 +1,7 @@
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import type { PictureHash, PictureType } from '../../shared/pictures.ts'
 import type { Role } from '../../shared/protocol.ts'
+import type { DocId } from './log.ts'
 
 /** A secret address to a board. The secret itself is never stored, only its SHA-256. */
 export interface Link {
@@ -54,6 +55,8 @@ export interface Links {
   all(board: BoardId): Promise<readonly Link[]>
   find(board: BoardId, hash: Uint8Array): Promise<Link | undefined>
   get(board: BoardId, id: string): Promise<Link | undefined>
+  /** How many there are, closed ones too. */
+  count(board: BoardId): Promise<number>
   /** Closes a link for ever. */
   close(board: BoardId, id: string, when: number): Promise<void>
 }
@@ -64,6 +67,8 @@ export interface People {
   save(person: Person): Promise<void>
   get(board: BoardId, id: ParticipantId): Promise<Person | undefined>
   all(board: BoardId): Promise<readonly Person[]>
+  /** How many there are, removed ones too. */
+  count(board: BoardId): Promise<number>
   /** Takes away somebody's way in; what they wrote, and their sector, stay. */
   remove(board: BoardId, id: ParticipantId): Promise<void>
 }
@@ -93,14 +98,14 @@ export interface SavedTemplate {
   readonly created: number
   /** SHA-256 of the key that lets whoever saved it rename and remove it. */
   readonly keyHash: Uint8Array
-  /** The board file, as JSON. */
-  readonly file: string
+  /** The board file, as JSON; nothing where it was damaged on disk. */
+  readonly file: string | undefined
 }
 
 /** The templates that facilitators saved. */
 export interface Templates {
   /** Adds one and answers true, or changes nothing and answers false where there are already as many as there may be. */
-  add(template: SavedTemplate, most: number): Promise<boolean>
+  add(template: SavedTemplate & { readonly file: string }, most: number): Promise<boolean>
   get(id: string): Promise<SavedTemplate | undefined>
   /** All ids, newest first. */
   all(): Promise<readonly string[]>
@@ -131,4 +136,37 @@ export interface Assets {
   weigh(board: BoardId): Promise<{ readonly board: number; readonly store: number }>
   /** Whether any board has a picture. */
   isUsed(hash: PictureHash): Promise<boolean>
+}
+
+/** Whom the client ids of a board's documents belong to: nobody writes under the id of somebody else, whether they are here or not. */
+export interface Claims {
+  all(board: BoardId): Promise<ReadonlyMap<number, ParticipantId>>
+  /**
+   * Notes that a client id is somebody's. The first one wins, later ones change nothing. Of one person the oldest are forgotten beyond
+   * `mostClaimsEach`; of a board, beyond `mostClaims`, the oldest of whoever has most.
+   */
+  add(board: BoardId, client: number, participant: ParticipantId): Promise<void>
+}
+
+export const mostClaims = 20_000
+export const mostClaimsEach = 500
+
+/** A document that is served in a process of its own, because serving it ended the server or kept it from everything else. */
+export interface Isolation {
+  readonly doc: DocId
+  /** Milliseconds since 1970. */
+  readonly since: number
+  readonly until: number
+  /** How often it did so. */
+  readonly faults: number
+  /** What happened, for whoever runs the server. */
+  readonly cause: string
+}
+
+/** Which documents are served apart. */
+export interface Isolations {
+  all(): Promise<readonly Isolation[]>
+  /** Notes one, in place of what was noted of that document before. */
+  set(isolation: Isolation): Promise<void>
+  release(doc: DocId): Promise<void>
 }

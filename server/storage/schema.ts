@@ -1,8 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { sumsForAll } from './sums-for-all.ts'
+
 /**
  * What each version of the store added to the one before it, oldest first; a new store runs them all. Stores out there have
  * run these: add one, never change one.
  */
-export const versions: readonly string[] = [
+const versions: readonly (string | ((db: DatabaseSync) => void))[] = [
   `
   CREATE TABLE board (id TEXT PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE link (
@@ -41,4 +44,18 @@ export const versions: readonly string[] = [
   'ALTER TABLE snapshot ADD COLUMN vector BLOB;',
   // What a facilitator made of somebody.
   'ALTER TABLE person ADD COLUMN role TEXT;',
+  // Sums against damage, whom client ids belong to, and which documents are served apart.
+  sumsForAll,
 ]
+
+/** What this program writes. A store with a higher number was written by a newer one. */
+export const schemaVersion = versions.length
+
+/** Brings a database from one version to another, in the transaction it is called in. */
+export function bring(db: DatabaseSync, from: number, to = schemaVersion): void {
+  for (const version of versions.slice(from, to)) {
+    if (typeof version === 'string') db.exec(version)
+    else version(db)
+  }
+  db.exec(`PRAGMA user_version = ${to}`)
+}

@@ -1,28 +1,38 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Ledger } from './ledger.ts'
 import type { Templates } from './register.ts'
+import { rowsOf } from './rows.ts'
+import { sumOf } from './sums.ts'
+
+/** A file has a sum of its own: whoever saved one that is damaged can still remove it. */
+export const sumOfFile = (file: string): number => sumOf('file', [file])
 
 /** Saved templates, one row each. */
-export function templatesOn(db: DatabaseSync): Templates {
-  interface Row {
-    id: string
-    created: number
-    key_hash: Uint8Array
-    file: string
-  }
-  const insert = db.prepare('INSERT INTO template (id, created, key_hash, file) SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM template) < ?')
-  const one = db.prepare('SELECT id, created, key_hash, file FROM template WHERE id = ?')
+export function templatesOn(db: DatabaseSync, folder: string, ledger: Ledger): Templates {
+  const rows = rowsOf(db, 'template', folder)
+  const one = rows.one('WHERE id = ?')
+  const howMany = db.prepare('SELECT count(*) AS count FROM template')
   // Two can be saved in one millisecond; rows are numbered as they come.
-  const ids = db.prepare('SELECT id FROM template ORDER BY created DESC, rowid DESC')
-  const write = db.prepare('UPDATE template SET file = ? WHERE id = ?')
-  const drop = db.prepare('DELETE FROM template WHERE id = ?')
+  const newestFirst = rows.briefly('ORDER BY created DESC, rowid DESC')
   return {
-    add: async ({ id, created, keyHash, file }, most) => Number(insert.run(id, created, keyHash, file, most).changes) > 0,
+    add: async ({ id, created, keyHash, file }, most) =>
+      ledger.write(() => {
+        if ((howMany.get() as { count: number }).count >= most) return false
+        rows.insert([id, created, keyHash, sumOfFile(file), file])
+        return true
+      }),
     get: async id => {
-      const row = one.get(id) as Row | undefined
-      return row && { id: row.id, created: row.created, keyHash: row.key_hash, file: row.file }
+      const row = one(id) as [string, number, Uint8Array, number, string] | undefined
+      if (!row) return undefined
+      const [, created, keyHash, sum, file] = row
+      return { id, created, keyHash, file: sumOfFile(file) === sum ? file : undefined }
     },
-    all: async () => (ids.all() as { id: string }[]).map(({ id }) => id),
-    replace: async (id, file) => void write.run(file, id),
-    remove: async id => void drop.run(id),
+    all: async () => newestFirst().map(([id]) => id as string),
+    replace: async (id, file) =>
+      ledger.write(() => {
+        const row = one(id)
+        if (row) rows.put([...row.slice(0, 3), sumOfFile(file), file])
+      }),
+    remove: async id => ledger.write(() => void rows.remove(id)),
   }
 }

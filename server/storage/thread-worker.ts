@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openDatabase, StoreError } from './sqlite.ts'
+import { StoreError } from './faults.ts'
+import { openDatabase } from './sqlite.ts'
 import type { Call, Said, ThreadOptions, Trouble } from './thread.ts'
 
 /* The other end of `thread.ts`: runs as a thread, and acts when it is started. */
@@ -8,7 +9,7 @@ const say = (said: Said): void => parentPort!.postMessage(said)
 
 try {
   const { folder, maxBytes } = workerData as ThreadOptions
-  const { signingKey, close, ...ports } = openDatabase(folder, maxBytes)
+  const { signingKey, lost, close, ...ports } = openDatabase(folder, maxBytes)
   const answering = { ...ports, store: { close } } as unknown as Readonly<Record<string, Readonly<Record<string, (...args: readonly unknown[]) => unknown>>>>
   const answer = async ({ port, method, args }: Call): Promise<unknown> => answering[port]![method]!(...args)
   parentPort!.on('message', (call: Call) => {
@@ -18,6 +19,7 @@ try {
       (error: unknown) => say({ is: 'failed', nth, error: troubleOf(error) }),
     )
   })
+  void lost.then(error => say({ is: 'lost', error: troubleOf(error) }))
   say({ is: 'open', ports: Object.fromEntries(Object.entries(ports).map(([port, methods]) => [port, Object.keys(methods)])), signingKey })
 } catch (error) {
   say({ is: 'refused', error: troubleOf(error) })

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { openPictureFiles } from './picture-files.ts'
-import { type Database, type Store, StoreError } from './sqlite.ts'
+import { StoreError } from './faults.ts'
+import { assetFolder } from './files.ts'
+import { openPictureFiles, type PictureFiles } from './picture-files.ts'
+import type { Database, Store } from './sqlite.ts'
 
 /*
  * The store in a thread of its own. A commit waits for the disk, and the server goes on serving frames meanwhile; there is still
@@ -16,10 +18,11 @@ export interface Call {
   readonly args: readonly unknown[]
 }
 
-/** What the thread says: it is open, it cannot be, or how a call went. */
+/** What the thread says: it is open, it cannot be, it was lost, or how a call went. */
 export type Said =
   | { readonly is: 'open'; readonly ports: Readonly<Record<string, readonly string[]>>; readonly signingKey: Uint8Array }
   | { readonly is: 'refused'; readonly error: Trouble }
+  | { readonly is: 'lost'; readonly error: Trouble }
   | { readonly is: 'done'; readonly nth: number; readonly value: unknown }
   | { readonly is: 'failed'; readonly nth: number; readonly error: Trouble }
 
@@ -39,7 +42,7 @@ export interface ThreadOptions {
 }
 
 export interface StoreThread extends Store {
-  /** Resolves, with the reason, should the thread ever end by itself: nothing can be kept from then on. */
+  /** Resolves, with the reason, should somebody take the files away or the thread end by itself: nothing can be kept from then on. */
   readonly lost: Promise<Error>
 }
 
@@ -72,6 +75,8 @@ export async function openStoreThread(folder: string, maxBytes = 0): Promise<Sto
         return tellOpen(said)
       case 'refused':
         return tellRefused(errorOf(said.error))
+      case 'lost':
+        return tellLost(errorOf(said.error))
       case 'done':
         waiting.get(said.nth)?.done(said.value as never)
         break
@@ -90,21 +95,33 @@ export async function openStoreThread(folder: string, maxBytes = 0): Promise<Sto
     if (!closing) tellLost(error)
   })
 
+  const close = async (): Promise<void> => {
+    closing = true
+    // Calls before it have been dealt with when it answers.
+    await call('store', 'close', [])
+    await worker.terminate()
+  }
+
   const { ports, signingKey } = await opened
+  const pictureFiles = await openPictures(folder, close)
   const remote = Object.fromEntries(
     Object.entries(ports).map(([port, methods]) => [port, Object.fromEntries(methods.map(method => [method, (...args: unknown[]) => call(port, method, args)]))]),
   ) as unknown as Database
   return {
     ...remote,
     signingKey,
-    pictureFiles: openPictureFiles(join(folder, 'assets')),
+    pictureFiles,
     lost,
-    async close() {
-      closing = true
-      // Calls before it have been dealt with when it answers.
-      await call('store', 'close', [])
-      await worker.terminate()
-    },
+    close,
+  }
+}
+
+async function openPictures(folder: string, close: () => Promise<void>): Promise<PictureFiles> {
+  try {
+    return openPictureFiles(join(folder, assetFolder))
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

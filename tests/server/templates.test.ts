@@ -261,8 +261,11 @@ test('[H14] a template that is damaged or of a newer version says so in the gall
   await first.stop()
   const db = new DatabaseSync(join(first.folder, 'boards.sqlite'))
   db.prepare('UPDATE template SET file = substr(file, 1, 40) WHERE id = ?').run(damaged.id)
-  db.prepare(`UPDATE template SET file = replace(file, '"version":1', '"version":2') WHERE id = ?`).run(newer.id)
   db.close()
+  const store = openStore(first.folder)
+  const { file: written = '' } = (await store.templates.get(newer.id))!
+  await store.templates.replace(newer.id, written.replace('"version":1', '"version":2'))
+  store.close()
 
   const { url, stop } = await startServer({}, first.folder)
   expect((await list(url)).filter(each => each.saved).map(({ id, title, problem }) => ({ id, title, problem }))).toEqual([

@@ -17,7 +17,7 @@ export interface Peer {
 
 const here = import.meta.dirname
 const root = join(here, '../../..')
-/** As `npm start` does it. */
+/** As `npm start` does it, but for the parent that would start it again: what is measured is the process that was started. */
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
 const [, ...startsWith] = scripts.start.split(' ')
 
@@ -38,7 +38,7 @@ const unlimited = {
 }
 
 export const peers: readonly Peer[] = [
-  { name: 'manyfutures', keeps: true, dialect: encoding => yjs(ours(), encoding), start: folder => start({ command: startsWith, cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
+  { name: 'manyfutures', keeps: true, dialect: encoding => yjs(ours(), encoding), start: folder => start({ command: [...startsWith, '--alone'], cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
   { name: 'relay', keeps: false, dialect: encoding => yjs(plain, encoding), start: beside('serve-relay.mjs') },
   { name: 'y-websocket', keeps: false, dialect: encoding => yjs(plain, encoding), start: beside('serve-y-websocket.mjs') },
   { name: 'y-websocket, LevelDB', keeps: true, dialect: encoding => yjs(plain, encoding), start: beside('serve-y-websocket.mjs', {}, folder => ({ YPERSISTENCE: folder })) },
