@@ -58,6 +58,7 @@ export async function start({ command, cwd, env, ready, folder }: StartOptions):
   return {
     port,
     folder,
+    pid: child.pid!,
     cpu() {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
       return (Number(fields[11]) + Number(fields[12])) / 100
