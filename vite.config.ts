@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { bundledList, licencesFile, licenceTexts, placeOf } from './scripts/parts.ts'
 import { builtFrom, fingerprintOfSources } from './scripts/sources.ts'
 
 /** Compressed copies beside the files, made once: a small server should not compress the same two megabytes for everybody. */
@@ -22,12 +23,25 @@ const compressed: Plugin = {
   },
 }
 
+/** Notes which packages are in the page's files, and puts their licences beside them. */
+const parts: Plugin = {
+  name: 'parts-of-others',
+  apply: 'build',
+  writeBundle({ dir = '' }, bundle) {
+    const modules = Object.values(bundle).flatMap(file => (file.type === 'chunk' ? file.moduleIds : file.originalFileNames))
+    const places = [...new Set(modules.flatMap(module => placeOf(module) ?? []))].sort()
+    mkdirSync(dirname(bundledList), { recursive: true })
+    writeFileSync(bundledList, `${JSON.stringify(places, null, 2)}\n`)
+    writeFileSync(join(dir, licencesFile), licenceTexts(places))
+  },
+}
+
 /** Notes what the build was made from, last: a build that broke half-way is no build. */
 const noted: Plugin = { name: 'built-from', apply: 'build', writeBundle: { order: 'post', handler: () => writeFileSync(builtFrom, fingerprintOfSources()) } }
 
 export default defineConfig({
   root: 'client',
-  plugins: [react(), compressed, noted],
+  plugins: [react(), compressed, parts, noted],
   resolve: { dedupe: ['yjs', 'react', 'react-dom'] },
   worker: { format: 'es' },
   build: {

@@ -4,13 +4,10 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { boardFileSchema } from '../shared/file.ts'
-import { sentenceOf } from '../shared/sentence.ts'
-import { createCommits } from './commits.ts'
 import type { Config } from './config.ts'
-import { createFolding } from './folding.ts'
 import { createExports, type Exports } from './exports.ts'
 import { createGallery, type Gallery, TemplateError } from './gallery.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import type { Gateway } from './sync/gateway.ts'
 import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
 import { limitRates } from './http/rates.ts'
@@ -20,11 +17,13 @@ import { diskFull, fileTooLarge, Problem } from './http/problems.ts'
 import { securityHeaders } from './http/security.ts'
 import { sessionRoutes } from './http/session.ts'
 import { templateRoutes } from './http/templates.ts'
-import { createMetrics, type Exposed, measured } from './metrics.ts'
+import { createMetrics, type Exposed } from './metrics.ts'
 import { createOpenings, type Openings } from './openings.ts'
 import { createPictures, type Pictures } from './pictures.ts'
-import { createRooms, type Rooms } from './rooms.ts'
-import { close } from '../shared/protocol.ts'
+import type { Rooms } from './sync/rooms.ts'
+import { createSync } from './sync/sync.ts'
+import { monotonic } from './ops/clock.ts'
+import { createLedger } from './ops/ledger.ts'
 import { isFull, type Store } from './storage/sqlite.ts'
 import { openStoreThread } from './storage/thread.ts'
 import { loadTemplates } from './templates.ts'
@@ -48,6 +47,8 @@ export interface App {
   readonly lost: Promise<Error>
   /** Where people reach this server. */
   publicUrl(): string
+  /** Something threw that nobody caught: it is written down, and costs the document that was being served. */
+  survived(error: unknown): void
   listen(): Promise<string>
   /** Takes nobody new in, commits what there is, tells everybody to come back, and gives the store free. */
   stop(): Promise<void>
@@ -64,9 +65,12 @@ export interface AppOptions {
   readonly config: Config
   readonly store?: Store
   readonly now?: () => number
+  readonly clock?: () => number
+  /** Whether a watchdog ends this process where it hangs; not where others work in it. */
+  readonly watched?: boolean
 }
 
-export async function createApp({ config, store: given, now = Date.now }: AppOptions): Promise<App> {
+export async function createApp({ config, store: given, now = Date.now, clock = monotonic, watched = false }: AppOptions): Promise<App> {
   const store: Store & { readonly lost?: Promise<Error> } = given ?? (await openStoreThread(config.dataDir, config.maxStore))
   const http = Fastify({
     logger: { level: config.logLevel },
@@ -76,23 +80,9 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
   })
   const tickets = createTickets(store.signingKey, now)
   const metrics = createMetrics(() => rooms.live())
-  const log = measured(store.log, metrics)
-  const folding = createFolding(store.log, error => http.log.error({ cause: sentenceOf(error) }, 'What was written to a board could not be put together; it is kept as it was written'))
-  const rooms: Rooms = createRooms({
-    log,
-    fold: doc => folding.fold(doc),
-    commits: createCommits(log, config.commitMs),
-    now,
-    idleMs: config.idleSeconds * 1_000,
-    maxBacklog: config.backlog,
-    merged: changes => metrics.merged(changes),
-    pending: () => metrics.dropped('pending'),
-    lost(doc, error) {
-      metrics.dropped('store')
-      http.log.error({ doc, cause: sentenceOf(error) }, 'A board could not be saved; everybody on it was asked to come back')
-    },
-  })
-  let gateway: Gateway | undefined
+  const ledger = createLedger({ mostOfAddress: 64 * 2 ** 20, mostOfServer: 256 * 2 ** 20 })
+  const documents = await createSync({ config, store, dataDir: given ? undefined : config.dataDir, tickets, metrics, ledger, log: http.log, publicUrl: () => app.publicUrl(), date: now, clock, watched })
+  const { rooms } = documents
   let sweeping: NodeJS.Timeout | undefined
 
   const writeRefusals = (): void => {
@@ -113,7 +103,8 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
     now,
     metrics,
     lost: store.lost ?? new Promise(() => undefined),
-    gateway: () => (gateway ??= createGateway(http.server, { config, rooms, tickets, ...store, now, publicUrl: () => app.publicUrl(), dropped: cause => metrics.dropped(cause), failed: (what, error) => http.log.error({ cause: sentenceOf(error) }, what) })),
+    gateway: () => documents.gateway(http.server),
+    survived: error => documents.survived(error),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
       app.gateway()
@@ -126,7 +117,7 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
       }
       sweeping = setInterval(() => {
         writeRefusals()
-        void rooms.sweep()
+        void documents.sweep()
       }, sweepMs)
       return addressOf(http.server.address() as AddressInfo | null, config)
     },
@@ -134,12 +125,9 @@ export async function createApp({ config, store: given, now = Date.now }: AppOpt
       clearInterval(sweeping)
       // Resolves when the last connection has ended. Nobody new comes in from here on.
       const closed = http.close()
-      const unfolded = await rooms.closeAll(close.restarting)
-      // Who comes back first after the restart is answered from what lies ready, as far as there is time to put it together.
-      await within(goodbyeMs, Promise.all([closed, ...unfolded.map(doc => folding.fold(doc))]))
-      await folding.close()
+      await documents.stop(goodbyeMs, closed)
       http.server.closeAllConnections()
-      await gateway?.close()
+      await documents.closeGateway()
       await closed
       writeRefusals()
       metrics.close()
@@ -186,13 +174,6 @@ async function serveClient(http: FastifyInstance): Promise<void> {
     const problem = new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')
     return reply.code(404).type('application/problem+json').send(JSON.stringify(problem))
   })
-}
-
-/** Waits for something, but no longer than that. */
-async function within(ms: number, something: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([something, new Promise<void>(done => (timer = setTimeout(done, ms)))])
-  clearTimeout(timer)
 }
 
 function problemOf(error: Error & { statusCode?: number; code?: string }): Problem {

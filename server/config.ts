@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { mostRecords } from '../shared/document/stored.ts'
 
 /*
  * Every setting of the server in one table: its name in the environment, its default, what is allowed and what it is for.
@@ -59,6 +60,8 @@ export const options = {
   proxies: count('PROXIES', 0, whole(0, 10), 'Proxies in front of this server; whoever asks is known by the address they hand on in X-Forwarded-For.'),
   joinsPerSecond: count('JOINS_PER_SECOND', 200, whole(0, 1e6), 'Connections let in a second; others try again by themselves. 0 for any number.'),
   allowedOrigins: text('ALLOWED_ORIGINS', '', anyText, 'Other addresses whose pages may connect, separated by commas.'),
+  maxRecords: count('MAX_RECORDS', mostRecords, whole(1, 1e7), 'Most records of one board: cards, relations, structures and drawings together, however they come.'),
+  maxBoard: count('MAX_BOARD_BYTES', 128 * 2 ** 20, whole(2 ** 16, 2 ** 40), 'Most bytes the log of one board may take; then it takes nothing more but what takes something away.'),
   maxFile: count('MAX_FILE_BYTES', 64 * 2 ** 20, whole(1024, 2 ** 30), 'Largest board file that can be opened.'),
   maxAsset: count('MAX_ASSET_BYTES', 25 * 2 ** 20, whole(1024, 2 ** 30), 'Largest picture that can be put on a board.'),
   maxBoardAssets: count('MAX_BOARD_ASSETS_BYTES', 250 * 2 ** 20, whole(0, 2 ** 50), 'Most bytes the pictures of one board may take.'),

@@ -1,9 +1,9 @@
-import * as Y from 'yjs'
 import { type Contents, contentsIn, contentsOf } from '../shared/board.ts'
 import type { BoardId } from '../shared/ids.ts'
 import { rootsOf } from './log-reader/roots.ts'
 import type { DocKind } from './rights.ts'
 import type { BoardLog, DocId } from './storage/log.ts'
+import { hydrateAtOnce } from './sync/hydrate.ts'
 
 /** What follows a board's name in the log and in the address of a document; part of both for ever. */
 const suffixes = { canvas: '', session: '/session' } as const satisfies Record<DocKind, string>
@@ -12,6 +12,9 @@ const suffixes = { canvas: '', session: '/session' } as const satisfies Record<D
 export const docIdOf = (board: BoardId, kind: DocKind): DocId => `${board}${suffixes[kind]}` as DocId
 
 export const kindOf = (doc: DocId): DocKind => (doc.endsWith(suffixes.session) ? 'session' : 'canvas')
+
+/** The board that a document is of. */
+export const boardOf = (doc: DocId): BoardId => doc.split('/')[0] as BoardId
 
 /** Every document of a board. */
 export const docIdsOf = (board: BoardId): DocId[] => (Object.keys(suffixes) as DocKind[]).map(kind => docIdOf(board, kind))
@@ -28,14 +31,6 @@ export async function storedContents({ log }: { readonly log: Pick<BoardLog, 'lo
   const updates = snapshot ? [snapshot, ...entries] : entries
   if (updates.length === 0) return undefined
   const roots = rootsOf(updates)
-  return roots ? contentsIn(root => roots.get(root) ?? new Map()) : contentsOf(built(updates))
-}
-
-/** The document itself: it takes several times the time and memory of reading what it holds. */
-function built(updates: readonly Uint8Array[]): Y.Doc {
-  const doc = new Y.Doc()
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(doc, update)
-  })
-  return doc
+  // The document itself takes several times the time and memory of reading what it holds.
+  return roots ? contentsIn(root => roots.get(root) ?? new Map()) : contentsOf(hydrateAtOnce('canvas', { updates }).doc)
 }

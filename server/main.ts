@@ -1,34 +1,16 @@
-import { constants } from 'node:os'
-import { createApp } from './app.ts'
-import { ConfigError, readConfig } from './config.ts'
-import { StoreError } from './storage/sqlite.ts'
+import { fileURLToPath } from 'node:url'
+import { serve } from './serve.ts'
 
-/* Starts a server. The only file here that acts when it is imported. */
+/*
+ * Starts a server; the only file here that acts when it is imported. It hands over to a parent that starts the server and starts it again
+ * when a fault ended it: a program that ended cannot. With `--alone`, and where there is no such parent, it serves by itself.
+ */
 
-try {
-  const config = readConfig(process.env)
-  const app = await createApp({ config })
-  const address = await app.listen()
-  process.stdout.write(`Manyfutures is at ${address}\nOpen it and pick a method, then send the link to the others. Boards are kept in ${config.dataDir}\n`)
-  let stopping = false
-  const stop = (signal: NodeJS.Signals): void => {
-    // Whoever asks twice is in a hurry; the store is safe to leave at any time. As the first process of a container it must say so itself.
-    if (stopping) process.exit(128 + constants.signals[signal])
-    stopping = true
-    app.http.log.info({ signal }, 'Stopping: everything is committed, everybody is asked to come back')
-    // Not gone after ten seconds means something hangs.
-    setTimeout(() => process.exit(1), 10_000).unref()
-    void app.stop().then(() => process.exit(0))
-  }
-  void app.lost.then(error => {
-    app.http.log.fatal({ cause: error.stack }, 'The store was lost; the server ends, so that whoever supervises it starts it again')
-    process.exit(1)
-  })
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-} catch (error) {
-  if (error instanceof ConfigError || error instanceof StoreError) process.stderr.write(`${error.message}\n`)
-  else if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') process.stderr.write('Another program listens on this port. Stop it, or choose another with PORT.\n')
-  else throw error
-  process.exitCode = 1
-}
+const parent = fileURLToPath(new URL('./parent.sh', import.meta.url))
+const { execve } = process as { execve?: typeof process.execve }
+const isChild = process.env['MANYFUTURES_PARENT'] !== undefined
+
+if (!isChild && !process.argv.includes('--alone') && execve && process.platform !== 'win32') {
+  // In place of this program, so that whoever started it knows it by the same number, and its signals reach it.
+  execve('/bin/sh', ['sh', parent, process.execPath, ...process.execArgv, ...process.argv.slice(1)], process.env)
+} else await serve()

@@ -7,6 +7,8 @@ import type { BoardLog } from './storage/log.ts'
 export const dropCauses = {
   protocol: 'a frame nobody can read',
   poison: 'a change made to break a board',
+  unfit: 'a change that holds what boards do not store, or that only a newer version knows',
+  full: 'a change to a board that is full',
   ticket: 'a ticket that is missing, forged or too old',
   revoked: 'a link or a person that was shut out',
   missing: 'no such board',
@@ -20,6 +22,7 @@ export const dropCauses = {
   slow: 'a reader who left too much unread',
   silent: 'a connection that no longer answers',
   store: 'a board that could not be saved or opened',
+  fault: 'a board that something went wrong with on the server',
 } as const
 export type DropCause = keyof typeof dropCauses
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
 import { seedDocument } from '../shared/file-in.ts'
 import { isId } from '../shared/ids.ts'
+import { mostRecords } from '../shared/document/stored.ts'
 import type { Json } from '../shared/json.ts'
 import { JsonError, jsonIn } from '../shared/json-bytes.ts'
 import { type PictureHash, pictureSource, pictureTypesSaid } from '../shared/pictures.ts'
@@ -29,8 +30,6 @@ export interface Begin {
   readonly today: string
 }
 
-/** Most things on one board file: beyond it no canvas can show them, and a small file could ask for all of the server's memory. */
-const mostRecords = 100_000
 
 /** The request behind the bytes of a body; throws a sentence for whoever sent them. */
 export function readBody(body: unknown): NewBoard {
@@ -43,10 +42,10 @@ export function readBody(body: unknown): NewBoard {
   }
 }
 
-/** A stranger's file, checked; throws a sentence for whoever sent it. */
-export function readBoardFile(file: unknown): BoardFile {
+/** A stranger's file, checked; throws a sentence for whoever sent it. `most` records are on one board. */
+export function readBoardFile(file: unknown, most: number = mostRecords): BoardFile {
   const records = typeof file === 'object' && file !== null ? Object.values(file).reduce((sum: number, list: unknown) => sum + (Array.isArray(list) ? list.length : 0), 0) : 0
-  if (records > mostRecords) throw badRequest(`This board file holds ${records.toLocaleString('en')} things; a board holds at most ${mostRecords.toLocaleString('en')}. Open a part of it.`)
+  if (records > most) throw badRequest(`This board file holds ${records.toLocaleString('en')} things; a board holds at most ${most.toLocaleString('en')}. Open a part of it.`)
   try {
     return parseBoardFile(file)
   } catch (error) {

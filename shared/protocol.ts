@@ -31,6 +31,9 @@ export const durable = {
 export const close = {
   protocol: { code: 4400, reason: 'This page sent something the server cannot read. Reload it to go on.' },
   poison: { code: 4400, reason: 'This change would have hidden what somebody else writes. Reload the page.' },
+  unfit: { code: 4400, reason: 'This page sent something that boards do not hold. Reload it to go on.' },
+  newer: { code: 4400, reason: 'This page is newer than the server and cannot change this board. Reload it to go on.' },
+  full: { code: 4413, reason: 'This board is full and takes nothing more. Take something off it, or start another one; then reload.' },
   ticket: { code: 4401, reason: 'The ticket is missing, forged or too old. Join again with your link.' },
   role: { code: 4401, reason: 'A facilitator changed what you may do here. Join again.' },
   revoked: { code: 4403, reason: 'This link was closed. Ask the facilitator for a new one.' },
@@ -41,6 +44,8 @@ export const close = {
   tooLarge: { code: 4413, reason: 'One change was too large to share at once. Reload the page to send it with the rest.' },
   restarting: { code: 1012, reason: 'The server restarts.' },
   busy: { code: 1013, reason: 'Too many people are coming in at once. This page tries again by itself.' },
+  fault: { code: 1013, reason: 'Something went wrong with this board on the server; it is opened anew. This page tries again by itself.' },
+  closed: { code: 1013, reason: 'The server cannot open this board and tries again in ten minutes. If it stays, tell whoever runs the server.' },
   retry: { code: 1013, reason: 'The server cannot save at the moment. If this stays, tell the facilitator or whoever runs it.' },
 } as const
 

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  release: async () => (await import('./release.ts')).releaseCommand,
   template: async () => (await import('./template.ts')).templateCommand,
 }
 

@@ -46,7 +46,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return link
   }
 
-  const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(docIdOf(board, 'canvas'))).settled()
+  const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(docIdOf(board, 'canvas'))).document()
 
   /** What a new board begins with: a file that was sent, or a template. */
   const openedFrom = async (body: unknown): Promise<Opened> => {
@@ -156,7 +156,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const { format = 'json', pictures: wanted } = request.query as { format?: unknown; pictures?: unknown }
     if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
     // What somebody did a moment ago is on it too.
-    await rooms.find(docIdOf(board, 'canvas'))?.committed()
+    await rooms.find(docIdOf(board, 'canvas'))?.flushed()
     const { title, bytes } = await exports.write({ board, name: format, exported: app.now(), most: wanted === 'none' ? undefined : config.maxExportAssets })
     return sendExport(reply, format, title, bytes)
   })

@@ -58,7 +58,7 @@ export function templateRoutes(http: FastifyInstance, app: App): void {
 
   /** A board, or what is chosen of it, as a template; checked as any file that comes from outside. */
   const templateFrom = async (board: BoardId, only: readonly string[] | undefined): Promise<BoardFile> => {
-    const doc = await (await rooms.open(docIdOf(board, 'canvas'))).settled()
+    const doc = await (await rooms.open(docIdOf(board, 'canvas'))).document()
     // The file knows everybody who joined, so that none of their ids is missed.
     const people = (await store.people.all(board)).map(({ id }) => ({ id }))
     const whole = toBoardFile(doc, people, new Date(app.now())) as unknown as BoardFile

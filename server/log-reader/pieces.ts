@@ -1,17 +1,13 @@
+import type { Id } from '../../shared/document/read-update.ts'
+
 /*
  * What Yjs updates (V1) hold, as it lies in their bytes: whoever reads a board once and lets it go needs neither Yjs' items, which
  * take several times the memory, nor its transactions. Only what boards store is known here; the rest is left to Yjs itself.
  */
 
-/** A place in what one client did. */
-export interface Id {
-  readonly client: number
-  readonly clock: number
-}
-
 /** A shared type: what it holds by name, and in a row. Of each the first piece is kept, and the others follow it. */
 export interface Shared {
-  readonly type: 'list' | 'map' | 'text'
+  readonly type: 'map' | 'text'
   readonly named: Map<string, Piece>
   first: Piece | undefined
 }

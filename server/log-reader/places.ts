@@ -1,4 +1,5 @@
-import { type Id, type Piece, pieceAt, type Row, type Rows, type Shared, Unusual } from './pieces.ts'
+import type { Id } from '../../shared/document/read-update.ts'
+import { type Piece, pieceAt, type Row, type Rows, type Shared, Unusual } from './pieces.ts'
 
 /** Puts every piece where it belongs, after whatever it was put beside or into. Returns the roots. */
 export function placeAll(rows: Rows): ReadonlyMap<string, Shared> {

@@ -1,5 +1,6 @@
-import * as decoding from 'lib0/decoding'
-import { readDeleteSet, readStructs } from './bytes.ts'
+import { UpdateFault, UpdateReader } from '../../shared/document/read-update.ts'
+import { roots as knownRoots } from '../../shared/document/stored.ts'
+import { readPieces, readRanges } from './bytes.ts'
 import { cutWhereNeeded } from './cuts.ts'
 import { indexIn, type Piece, type Row, type Rows, type Shared, Unusual } from './pieces.ts'
 import { placeAll } from './places.ts'
@@ -15,7 +16,7 @@ export function rootsOf(updates: readonly Uint8Array[]): ReadonlyMap<string, Rea
     return new Map(Array.from(placed, ([name, shared]) => [name, rootIn(shared)]))
   } catch (error) {
     // Somebody may store what they like; it is no mistake of ours.
-    if (error instanceof Unusual) return undefined
+    if (error instanceof Unusual || error instanceof UpdateFault) return undefined
     throw error
   }
 }
@@ -23,9 +24,9 @@ export function rootsOf(updates: readonly Uint8Array[]): ReadonlyMap<string, Rea
 /** What each client did, of all updates together; what is deleted is gone. */
 function piecesOf(updates: readonly Uint8Array[]): Rows {
   const rows = new Map<number, Row>()
-  const decoders = updates.map(update => decoding.createDecoder(update))
-  for (const decoder of decoders) readStructs(decoder, rows)
-  const deleted = decoders.flatMap(readDeleteSet)
+  const readers = updates.map(update => new UpdateReader(update, { roots: knownRoots.canvas, makes: true }))
+  for (const reader of readers) readPieces(reader, rows)
+  const deleted = readers.flatMap(readRanges)
   cutWhereNeeded(rows, deleted)
   for (const { client, from, to } of deleted) {
     const row = rows.get(client)

@@ -27,8 +27,8 @@ export interface Stored {
  * because it was damaged on disk, it rejects with a StoreError that says so, for that document and for no other.
  */
 export interface BoardLog {
-  /** Resolves to the last entry's position once every entry would survive a power cut; all or none. */
-  append(entries: readonly Entry[]): Promise<Seq>
+  /** Resolves to the position of each entry once every one would survive a power cut; all or none. */
+  append(entries: readonly Entry[]): Promise<readonly Seq[]>
   /** The newest snapshot and all entries after it; nothing for a new document. */
   load(doc: DocId): Promise<Stored>
   /** Bytes of the newest snapshot and of all entries after it, without reading them; 0 for a new document. */

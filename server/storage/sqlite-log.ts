@@ -144,7 +144,7 @@ export interface LogEnd {
 export interface LogOn {
   readonly log: BoardLog
   /** Writes entries inside a transaction; the answer must be called once that is committed. */
-  put(entries: readonly Entry[]): { readonly last: Seq; kept(): void }
+  put(entries: readonly Entry[]): { readonly positions: readonly Seq[]; kept(): void }
 }
 
 export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: LogEnd, folded: () => void): LogOn {
@@ -175,7 +175,8 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
   const put = (entries: readonly Entry[]) => {
     const heads = new Map<DocId, Head>()
     const fresh = new Set<DocId>()
-    let [nth, id, last] = [lastHead, lastEntry, 0]
+    let [nth, id] = [lastHead, lastEntry]
+    const positions: Seq[] = []
     for (const { doc, data } of entries) {
       let head = heads.get(doc) ?? known.get(doc) ?? headOf(doc)
       if (!head) {
@@ -184,9 +185,10 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
         head = { nth: ++nth, doc, seq: 0, last: 0, chain: root, base: 0, root, snapshot: 0, bytes: 0 }
       }
       const chain = chained(head.chain, data)
-      last = head.seq + 1
-      insertEntry.get(++id, head.nth, last, head.last, chain, data)
-      heads.set(doc, { ...head, seq: last, last: id, chain, bytes: head.bytes + data.length })
+      const seq = head.seq + 1
+      insertEntry.get(++id, head.nth, seq, head.last, chain, data)
+      positions.push(seq)
+      heads.set(doc, { ...head, seq, last: id, chain, bytes: head.bytes + data.length })
     }
     for (const head of heads.values()) {
       if (fresh.has(head.doc)) insertHead.run(...valuesOf(head), sumOfHead(head))
@@ -196,7 +198,7 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
       ;[lastHead, lastEntry] = [nth, id]
       for (const head of heads.values()) keep(head)
     }
-    return { last, kept }
+    return { positions, kept }
   }
 
   /** The row of one of a document's entries, its sum, and the bytes of those after it. */
@@ -214,8 +216,8 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
   const log: BoardLog = {
     ...reading,
     append: async entries => {
-      const { last } = ledger.commit({ entries: entries.length, tables: false }, () => put(entries), ({ kept }) => kept())
-      return last
+      const { positions } = ledger.commit({ entries: entries.length, tables: false }, () => put(entries), ({ kept }) => kept())
+      return positions
     },
     compact: async (doc, upTo, snapshot, vector, records) => {
       const head = known.get(doc) ?? headOf(doc)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import * as Y from 'yjs'
-import { foldUpdates, type Folded } from '../../server/fold.ts'
+import { compactUpdates, type Snapshot } from '../../server/log/compact.ts'
 import type { DocId } from '../../server/storage/log.ts'
 import { openStore, type Store } from '../../server/storage/sqlite.ts'
 import { recordsOf } from '../../shared/board.ts'
@@ -86,12 +86,12 @@ head('what', 'p50', 'worst', 'without its start', 'of a processor', 'most memory
 const log = openStore(env.DATA_DIR)
 const upTo = await log.log.append(changesOf(await updatesOf(log, id)).map(data => ({ doc: id as DocId, data })))
 log.close()
-await measure('export, json, unfolded', '', starting, 'export', id, '--format', 'json')
+await measure('export, json, not compacted', '', starting, 'export', id, '--format', 'json')
 const store = openStore(env.DATA_DIR)
-const folded = foldUpdates(await updatesOf(store, id)) as Folded
-await store.log.compact(id as DocId, upTo, folded.snapshot, folded.vector)
+const compacted = compactUpdates('canvas', { updates: await updatesOf(store, id) }) as Snapshot
+await store.log.compact(id as DocId, upTo.at(-1) ?? 0, compacted.snapshot, compacted.vector, compacted.records)
 store.close()
-for (const name of ['json', 'svg']) await measure(`export, ${name}, folded`, name === 'json' ? '1 s, 300 MB' : '', starting, 'export', id, '--format', name)
+for (const name of ['json', 'svg']) await measure(`export, ${name}, compacted`, name === 'json' ? '1 s, 300 MB' : '', starting, 'export', id, '--format', name)
 
 process.stdout.write('\nOver HTTP, until all of it has come; memory of the server as the most held so far:\n\n')
 const server = await startServer()

@@ -2,16 +2,16 @@ import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { expect, test } from 'vitest'
 import { close, durable, message, sync } from '../../shared/protocol.ts'
-import { foldUpdates } from '../../server/fold.ts'
-import type { Room } from '../../server/room.ts'
-import type { Rooms } from '../../server/rooms.ts'
+import { type Compacted, compactUpdates, toCompact } from '../../server/log/compact.ts'
+import type { Room } from '../../server/sync/room.ts'
+import type { Rooms } from '../../server/sync/rooms.ts'
 import type { BoardLog, DocId } from '../../server/storage/log.ts'
 import { random, runSeed } from '../support/random.ts'
 import { diskErrors, failingLog, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
 import { patience, times } from '../support/scale.ts'
 
 /*
- * Random stories of four people and a server whose disk fails, whose documents leave memory and whose logs are folded, while
+ * Random stories of four people and a server whose disk fails, whose documents leave memory and whose logs are compacted, while
  * connections break and frames arrive out of order. In the end everybody holds the same, and nothing that was called committed is gone.
  */
 
@@ -41,13 +41,14 @@ function world(seed: number) {
   let calm = false
   const inner = memoryLog()
   const log = failingLog(inner, () => (!calm && pick(100) < 2 ? diskErrors[pick(diskErrors.length)] : undefined))
-  const fold = async (id: DocId): Promise<number | undefined> => {
-    const { snapshot, entries, upTo } = await log.load(id)
-    const folded = entries.length ? foldUpdates(snapshot ? [snapshot, ...entries] : entries) : undefined
-    if (folded) await log.compact(id, upTo, folded.snapshot, folded.vector)
-    return folded?.snapshot.length ?? snapshot?.length
+  const compact = async (id: DocId): Promise<Compacted | undefined> => {
+    const stored = await log.load(id)
+    const { snapshot, entries, upTo } = stored
+    const made = entries.length ? compactUpdates('canvas', toCompact(stored)) : undefined
+    if (made) await log.compact(id, upTo, made.snapshot, made.vector, made.records)
+    return made ? { snapshot: made.snapshot, upTo } : snapshot && { snapshot, upTo }
   }
-  const rooms = roomsOn(log, { retryMs: 0, fold })
+  const rooms = roomsOn(log, { retryMs: 0, compact })
   const committed = new Set<string>()
   const everybody = Array.from({ length: people }, (_, i): Person => {
     const person: Person = { doc: new Y.Doc(), room: undefined, member: undefined, outbox: [], read: 0, nonce: 0, asked: new Map(), written: [] }
@@ -57,7 +58,7 @@ function world(seed: number) {
     })
     return person
   })
-  return { pick, log, rooms, fold, committed, everybody, calmDown: () => (calm = true) }
+  return { pick, log, rooms, compact, committed, everybody, calmDown: () => (calm = true) }
 }
 
 async function connect(person: Person, rooms: Rooms, nth: number): Promise<void> {
@@ -66,7 +67,7 @@ async function connect(person: Person, rooms: Rooms, nth: number): Promise<void>
   Object.assign(person, { room, member, outbox: [], read: 0 })
   person.asked.clear()
   room.join(member)
-  room.answer(member, Y.encodeStateVector(person.doc))
+  room.replySync(member, Y.encodeStateVector(person.doc))
 }
 
 function disconnect(person: Person): void {
@@ -130,7 +131,7 @@ function edit(person: Person, nth: number, pick: (n: number) => number): void {
 }
 
 async function story(seed: number): Promise<void> {
-  const { pick, log, rooms, fold, committed, everybody, calmDown } = world(seed)
+  const { pick, log, rooms, compact, committed, everybody, calmDown } = world(seed)
   for (let step = 0; step < steps; step++) {
     const nth = pick(people)
     const person = everybody[nth]!
@@ -144,10 +145,10 @@ async function story(seed: number): Promise<void> {
     else if (does < 80) read(person, 1 + pick(4), committed)
     else if (does < 90) {
       person.asked.set(++person.nonce, person.outbox.length ? [] : [...person.written])
-      person.room!.mark(person.member, person.nonce)
+      person.room!.acknowledge(person.member, person.nonce)
     } else if (does < 94) disconnect(person)
     else if (does < 97) await rooms.sweep()
-    else await fold(doc)
+    else await compact(doc)
     if (pick(3)) await turn()
   }
 
@@ -169,7 +170,7 @@ async function story(seed: number): Promise<void> {
       send(person, Number.POSITIVE_INFINITY, pick)
     }
     const room = await rooms.open(doc)
-    await room.settled()
+    await room.document()
     quiet = everybody.map(({ member }) => member!.frames.length).join() === before ? quiet + 1 : 0
   }
   const held = everybody.map(person => JSON.stringify(sorted(person.doc)))
@@ -210,15 +211,15 @@ test('[S18] what waits for something is answered as committed only once that has
     const shuffled = updates.map(update => [pick(1_000), update] as const).sort(([a], [b]) => a - b).map(([, update]) => update)
     for (const [i, update] of shuffled.entries()) {
       room.receive(ana, update)
-      room.mark(ana, i)
-      await room.settled()
+      room.acknowledge(ana, i)
+      await room.document()
       const state = ana.frames.findLast(frame => frame[0] === message.durability)![2]
-      const held = await room.settled()
+      const held = await room.document()
       const whole = shuffled.slice(0, i + 1).every(sent => isIn(held, sent))
       expect([runSeed, round, i, state]).toEqual([runSeed, round, i, whole ? durable.committed : durable.waiting])
     }
-    expect(Y.encodeStateVector(await room.settled())).toEqual(Y.encodeStateVector(source))
-    expect((await room.settled()).getMap('records').toJSON()).toEqual(records.toJSON())
+    expect(Y.encodeStateVector(await room.document())).toEqual(Y.encodeStateVector(source))
+    expect((await room.document()).getMap('records').toJSON()).toEqual(records.toJSON())
     await rooms.closeAll(close.restarting)
   }
 })
@@ -257,7 +258,7 @@ test(`[K9] ${times(2_000)} people come, write and go while documents leave memor
     mine.getMap('records').set(`v${nth}`, nth)
     room.receive(member, Y.encodeStateAsUpdate(mine))
     if (pick(4) === 0) return room.leave(member) // Gone before the answer: it may be kept or not.
-    room.mark(member, 1)
+    room.acknowledge(member, 1)
     while (!member.frames.some(frame => frame[0] === message.durability) && !member.ended.length) await turn()
     if (member.frames.some(frame => frame[0] === message.durability && frame[2] === durable.committed)) acknowledged.push([id, `v${nth}`])
     room.leave(member)
@@ -274,7 +275,7 @@ test(`[K9] ${times(2_000)} people come, write and go while documents leave memor
   expect([runSeed, [...rooms.live()]]).toEqual([runSeed, []])
   for (const id of docs) {
     const room = await rooms.open(id)
-    const kept = (await room.settled()).getMap('records')
+    const kept = (await room.document()).getMap('records')
     expect([runSeed, acknowledged.filter(([where, what]) => where === id && !kept.has(what))]).toEqual([runSeed, []])
   }
   expect(acknowledged.length).toBeGreaterThan(times(2_000) / 2)

@@ -3,13 +3,13 @@ import * as Y from 'yjs'
 import { expect, test } from 'vitest'
 import { close, message, type Role, roles } from '../../shared/protocol.ts'
 import { readConfig } from '../../server/config.ts'
-import { attend } from '../../server/connection.ts'
+import { serveConnection } from '../../server/sync/connection.ts'
 import type { DocKind } from '../../server/rights.ts'
-import type { Room } from '../../server/room.ts'
+import type { Room } from '../../server/sync/room.ts'
 import type { DocId } from '../../server/storage/log.ts'
 import { createTickets } from '../../server/tickets.ts'
 import { random, runSeed } from '../support/random.ts'
-import { IdleSocket, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
+import { endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
 import { patience, times } from '../support/scale.ts'
 import { updateFrame } from '../support/wire.ts'
 
@@ -23,28 +23,27 @@ async function visit(kind: DocKind = 'canvas', rooms = roomsOn(memoryLog()), now
   const room = await rooms.open(docs[kind])
   const come = (role: Role, id = 'mallory') => {
     const socket = new IdleSocket()
-    attend({ ws: socket.ws, room, person: { id: id as never, name: id, sector: '', role }, link: 'l', config, now, dropped: () => undefined }, [])
+    serveConnection({ line: lineTo(socket, id), room, person: { id: id as never, name: id, sector: '', role }, link: 'l', config, account: endlessAccount(), now, dropped: () => undefined })
     return { socket, say: (frame: Uint8Array | Buffer) => socket.emit('message', Buffer.from(frame), true) }
   }
   return { room, rooms, come }
 }
 
-const stateOf = async (room: Room): Promise<string> => Buffer.from(Y.encodeStateAsUpdate(await room.settled())).toString('hex')
+const stateOf = async (room: Room): Promise<string> => Buffer.from(Y.encodeStateAsUpdate(await room.document())).toString('hex')
 
 /** An update that would be noticed. */
-function mark(clientID = 99): Uint8Array {
+function mark(clientID = 99, kind: DocKind = 'canvas'): Uint8Array {
   const doc = new Y.Doc()
   doc.clientID = clientID
-  doc.getMap('records').set('mallory', 'was here')
-  doc.getMap('rings').set('mallory', 1)
+  for (const name of ['mallory', 'mallory too']) doc.getMap(kind === 'canvas' ? 'records' : 'rings').set(name, kind === 'canvas' ? 'was here' : 1)
   return Y.encodeStateAsUpdate(doc)
 }
 
 test('[S3] whoever may not write changes nothing by any message of any type, on either document', async () => {
-  const update = mark()
-  const payloads = [new Uint8Array(), Uint8Array.of(0), Uint8Array.from(update), Uint8Array.from(updateFrame(update)).subarray(1)]
   let writes = 0
   for (const kind of ['canvas', 'session'] as const) {
+    const update = mark(99, kind)
+    const payloads = [new Uint8Array(), Uint8Array.of(0), Uint8Array.from(update), Uint8Array.from(updateFrame(update)).subarray(1)]
     for (const role of roles) {
       const { room, come, rooms } = await visit(kind)
       let before = await stateOf(room)
@@ -60,7 +59,7 @@ test('[S3] whoever may not write changes nothing by any message of any type, on 
               }),
             )
             say(Buffer.from([type, ...payload]))
-            await room.settled()
+            await room.document()
             socket.terminate()
             const writing = kind === 'canvas' && role !== 'observer' && type === message.sync
             const after = await stateOf(room)
@@ -95,7 +94,7 @@ test(`[S6] ${times(100_000)} random and mutated frames of an observer change not
     if (i % 2 === 0) for (let flips = 1 + pick(3); flips > 0 && frame.length; flips--) frame[pick(frame.length)] = pick(256)
     mallory.say(frame)
     if (mallory.socket.readyState === mallory.socket.OPEN) alive++
-    if (i % 500 === 0) await room.settled()
+    if (i % 500 === 0) await room.document()
   }
   expect([runSeed, alive > 0, await stateOf(room)]).toEqual([runSeed, true, before])
   // A participant's frames may write; they must leave a document that everybody can read.
@@ -104,9 +103,9 @@ test(`[S6] ${times(100_000)} random and mutated frames of an observer change not
     const frame = Uint8Array.from(valid[pick(valid.length)]!)
     for (let flips = 1 + pick(3); flips > 0; flips--) frame[pick(frame.length)] = pick(256)
     mallory.say(frame)
-    if (i % 500 === 0) await room.settled()
+    if (i % 500 === 0) await room.document()
   }
-  const doc = await room.settled()
+  const doc = await room.document()
   expect([runSeed, doc.store.pendingStructs, doc.store.pendingDs]).toEqual([runSeed, null, null])
   const copy = new Y.Doc()
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
@@ -114,7 +113,7 @@ test(`[S6] ${times(100_000)} random and mutated frames of an observer change not
   // Somebody who writes afterwards is heard.
   own.getMap('records').set('after', 'goes on')
   room.receive(ana, Y.encodeStateAsUpdate(own))
-  expect([runSeed, (await room.settled()).getMap('records').get('after')]).toEqual([runSeed, 'goes on'])
+  expect([runSeed, (await room.document()).getMap('records').get('after')]).toEqual([runSeed, 'goes on'])
   await rooms.closeAll(close.restarting)
 })
 
@@ -150,12 +149,12 @@ test.each(poison)('[S14] %s ends its sender and hides nothing of what the victim
   const before = await stateOf(room)
   const mallory = come('participant')
   mallory.say(updateFrame(make()))
-  await room.settled()
+  await room.document()
   expect(mallory.socket.closed?.code).toBe(4400)
   expect(await stateOf(room)).toBe(before)
   own.getMap('records').set('after', 2)
   room.receive(victim, Y.encodeStateAsUpdate(own))
-  expect((await room.settled()).getMap('records').toJSON()).toEqual({ before: 1, after: 2 })
+  expect((await room.document()).getMap('records').toJSON()).toEqual({ before: 1, after: 2 })
   await rooms.closeAll(close.restarting)
 })
 
@@ -210,14 +209,14 @@ test.each(tooDeep)('[S14] %s end their sender, and the board is opened, changed 
   room.receive(ana, Y.encodeStateAsUpdate(own))
   const mallory = come('participant')
   for (const update of make()) if (mallory.socket.readyState === mallory.socket.OPEN) mallory.say(updateFrame(update))
-  await room.settled()
+  await room.document()
   expect(mallory.socket.closed?.code).toBe(4400)
   const newcomer = new Y.Doc()
-  Y.applyUpdate(newcomer, Y.encodeStateAsUpdate(await room.settled()))
+  Y.applyUpdate(newcomer, Y.encodeStateAsUpdate(await room.document()))
   expect(newcomer.getMap('records').get('before')).toBe(1)
   newcomer.getMap('records').clear()
   room.receive(ana, Y.encodeStateAsUpdate(newcomer))
-  expect((await room.settled()).getMap('records').size).toBe(0)
+  expect((await room.document()).getMap('records').size).toBe(0)
   await rooms.closeAll(close.restarting)
 })
 
@@ -229,12 +228,12 @@ test('[S8] who sends thousands of changes in the wrong order starts anew, before
   for (let i = 0; i < 3_000; i++) source.getMap('records').set(`n${i}`, i)
   const mallory = come('participant')
   for (const update of updates.toReversed()) if (mallory.socket.readyState === mallory.socket.OPEN) mallory.say(updateFrame(update))
-  await room.settled()
+  await room.document()
   expect(mallory.socket.closed?.code).toBe(close.retry.code)
   // Whoever comes again comes with all of it.
   const again = come('participant')
   again.say(updateFrame(Y.encodeStateAsUpdate(source)))
-  expect((await room.settled()).getMap('records').size).toBe(3_000)
+  expect((await room.document()).getMap('records').size).toBe(3_000)
   await rooms.closeAll(close.restarting)
 })
 
@@ -244,7 +243,7 @@ test('[S14] what somebody may write when it comes may be written once what it bu
   const first = Object.assign(new Y.Doc(), { clientID: 7 })
   first.getMap('records').set('of ana', 1)
   ana.say(updateFrame(Y.encodeStateAsUpdate(first)))
-  await room.settled()
+  await room.document()
   ana.socket.terminate()
   // Ben goes on at the computer that Ana left with work of hers on it, which builds on a record he made.
   const record = Object.assign(new Y.Doc(), { clientID: 8 })
@@ -255,10 +254,10 @@ test('[S14] what somebody may write when it comes may be written once what it bu
   first.getMap<Y.Map<unknown>>('records').get('a')!.set('kind', 'note')
   const ben = come('participant', 'ben')
   ben.say(updateFrame(Y.encodeStateAsUpdate(first, before)))
-  await room.settled()
+  await room.document()
   come('participant', 'ana')
   ben.say(updateFrame(made))
-  expect((await room.settled()).getMap('records').toJSON()).toEqual({ 'of ana': 1, a: { kind: 'note' } })
+  expect((await room.document()).getMap('records').toJSON()).toEqual({ 'of ana': 1, a: { kind: 'note' } })
   expect(ben.socket.closed).toBeUndefined()
   await rooms.closeAll(close.restarting)
 })
@@ -275,9 +274,9 @@ test('[S14] what people nest is taken: records, texts, and the values of drawing
   record.set('p.richText', brackets(30))
   const ana = come('participant', 'ana')
   for (const update of updates.toReversed()) ana.say(updateFrame(update))
-  await room.settled()
+  await room.document()
   for (const update of updates) ana.say(updateFrame(update))
-  const doc = await room.settled()
+  const doc = await room.document()
   expect(ana.socket.closed).toBeUndefined()
   expect(doc.getMap('records').toJSON()).toEqual(records.toJSON())
   await rooms.closeAll(close.restarting)
@@ -321,11 +320,11 @@ test('[S20] nothing of one board reaches anybody on another, whatever they ask f
   await session.write(doc => void doc.getMap('rings').set(secret, 1))
   mine.presence.receive(ana, presenceFrame(5, 1, JSON.stringify({ secret })))
   for (const watcher of watchers) {
-    other.answer(watcher, Uint8Array.of(0))
-    other.mark(watcher, 1)
+    other.replySync(watcher, Uint8Array.of(0))
+    other.acknowledge(watcher, 1)
     other.presence.welcome(watcher)
   }
-  await Promise.all([mine.settled(), session.settled(), other.settled()])
+  await Promise.all([mine.document(), session.document(), other.document()])
   const heard = Buffer.concat(watchers.flatMap(({ frames }) => frames)).toString('latin1')
   expect(heard.length).toBeGreaterThan(0)
   expect(heard).not.toContain(secret)

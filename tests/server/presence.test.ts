@@ -3,15 +3,18 @@ import * as encoding from 'lib0/encoding'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { message } from '../../shared/protocol.ts'
 import { readConfig } from '../../server/config.ts'
-import { attend } from '../../server/connection.ts'
-import { createPresence, presencePaceFor } from '../../server/presence.ts'
-import { openRoom } from '../../server/room.ts'
-import { createCommits } from '../../server/commits.ts'
+import { serveConnection } from '../../server/sync/connection.ts'
+import { createOwners } from '../../server/sync/owners.ts'
+import { createPresence, presencePaceFor } from '../../server/sync/presence.ts'
+import { openRoom } from '../../server/sync/room.ts'
+import { createCommits } from '../../server/log/commits.ts'
 import { random, runSeed } from '../support/random.ts'
-import { IdleSocket, type Listener, listener, memoryLog } from '../support/room.ts'
+import { endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog } from '../support/room.ts'
 import { times } from '../support/scale.ts'
 
 /* Who is here, with time by hand. */
+
+const presenceOf = (members: Set<Listener>) => createPresence({ members, now: Date.now, owners: createOwners(), canWrite: ({ person }) => person.role !== 'observer', isWriter: () => false })
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] }))
 afterEach(() => void vi.useRealTimers())
@@ -38,7 +41,7 @@ function statesIn(frame: Uint8Array): Map<number, { clock: number; state: string
 
 test('[S9] two hundred pointers at twenty a second: everybody hears one frame a turn, echoes go nowhere, and the table is as large as the room', () => {
   const members = new Set<Listener>()
-  const presence = createPresence(members, Date.now)
+  const presence = presenceOf(members)
   for (let i = 0; i < 200; i++) members.add(listener(`p${i}`))
   const all = [...members]
   const perSecond = 1_000 / presencePaceFor(200)
@@ -62,7 +65,7 @@ test('[S9] two hundred pointers at twenty a second: everybody hears one frame a 
 test(`[S9] after ${times(10_000)} reconnects nobody is shown who is not here; who falls silent is gone within 45 seconds`, () => {
   const pick = random(runSeed)
   const members = new Set<Listener>()
-  const presence = createPresence(members, Date.now)
+  const presence = presenceOf(members)
   const here = new Map<number, Listener>()
   for (let i = 0; i < times(10_000); i++) {
     const client = 1 + pick(50)
@@ -99,7 +102,7 @@ test('[S19] ten quiet minutes: everybody hears something at least every 20 secon
   const [quiet, dead] = [new IdleSocket(), new IdleSocket()]
   dead.answers = false
   for (const [i, socket] of [quiet, dead].entries()) {
-    attend({ ws: socket.ws, room, person: { id: `p${i}` as never, name: '', sector: '', role: 'participant' }, link: 'l', config: readConfig({}), now: Date.now, dropped: () => undefined }, [])
+    serveConnection({ line: lineTo(socket), room, person: { id: `p${i}` as never, name: '', sector: '', role: 'participant' }, link: 'l', config: readConfig({}), account: endlessAccount(), now: Date.now, dropped: () => undefined })
   }
   const heard = (): number => quiet.sent.length
   for (let before = heard(), second = 0; second < 600; second += 20) {

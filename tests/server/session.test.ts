@@ -4,14 +4,15 @@ import type { BoardId, RecordId } from '../../shared/ids.ts'
 import { close, durable, message, type Role, roles, subprotocol, sync } from '../../shared/protocol.ts'
 import { readSession, writeRings } from '../../shared/session.ts'
 import { createApp } from '../../server/app.ts'
-import { createCommits } from '../../server/commits.ts'
+import { createCommits } from '../../server/log/commits.ts'
 import { readConfig } from '../../server/config.ts'
 import { docIdOf } from '../../server/documents.ts'
-import type { Member } from '../../server/room.ts'
-import { createRooms } from '../../server/rooms.ts'
+import type { Member } from '../../server/sync/room.ts'
+import { createRooms } from '../../server/sync/rooms.ts'
 import type { BoardLog } from '../../server/storage/log.ts'
 import { openStore } from '../../server/storage/sqlite.ts'
 import { type BareSocket, bareSocket, stockClient, type StockClient, until } from '../support/client.ts'
+import { listener } from '../support/room.ts'
 import { call, type Joined, joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, secretOf, startServer, temporaryFolder } from '../support/server.ts'
 import { updateFrame } from '../support/wire.ts'
 
@@ -296,7 +297,7 @@ test('[S12] a change of the server’s own is shown to nobody before it is commi
   const room = await rooms.open(id)
   const frames: Uint8Array[] = []
   const ended: number[] = []
-  const ana: Member = { person: { id: 'p' as never, name: 'P', sector: '', role: 'facilitator' }, link: 'l', presence: undefined, owed: [], unread: () => 0, behind: undefined, send: frame => frames.push(frame), end: ({ code }) => ended.push(code), refuse: ({ code }) => ended.push(code) }
+  const ana: Member = { ...listener('p', 'facilitator'), send: frame => void frames.push(frame), end: ({ code }) => void ended.push(code), refuse: ({ code }) => void ended.push(code) }
   room.join(ana)
   held = new Promise(done => (release = done))
   const written = room.write(doc => writeRings(doc, 'w' as RecordId, 1))
@@ -316,7 +317,7 @@ test('[S12] a change of the server’s own is shown to nobody before it is commi
 
   log.broken = false
   const again = await rooms.open(id)
-  expect(ringsIn(await again.settled())).toEqual({ w: 1 })
+  expect(ringsIn(await again.document())).toEqual({ w: 1 })
   await rooms.closeAll(close.restarting)
   store.close()
   removeFolder(folder)
@@ -326,7 +327,7 @@ test('[S12] a command the store cannot keep is answered with 503 and a sentence,
   const folder = temporaryFolder()
   const store = openStore(folder)
   const log = fragileLog(store.log)
-  const app = await createApp({ config: readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', TICKET_SECONDS: '86400' }), store: { ...store, log }, now: hurriedClock() })
+  const app = await createApp({ config: readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', TICKET_SECONDS: '86400' }), store: { ...store, log }, clock: hurriedClock() })
   const post = async (url: string, payload: object, ticket?: string) => {
     const answer = await app.http.inject({ method: 'POST', url, payload, ...(ticket && { headers: { authorization: `Bearer ${ticket}` } }) })
     return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() }
@@ -339,7 +340,7 @@ test('[S12] a command the store cannot keep is answered with 503 and a sentence,
   expect(await ask(2)).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/could not save this.*Try again/) } })
   log.broken = false
   const room = await app.rooms.open(docIdOf(board.id as BoardId, 'session'))
-  expect(ringsIn(await room.settled())).toEqual({ w: 1 })
+  expect(ringsIn(await room.document())).toEqual({ w: 1 })
   await app.stop()
   removeFolder(folder)
 })

@@ -5,8 +5,8 @@ import * as Y from 'yjs'
 import { afterEach, expect, test } from 'vitest'
 import type { BoardId } from '../../shared/ids.ts'
 import { close, durable } from '../../shared/protocol.ts'
-import { createCommits } from '../../server/commits.ts'
-import { openRoom, paceFor } from '../../server/room.ts'
+import { createCommits } from '../../server/log/commits.ts'
+import { openRoom, paceFor } from '../../server/sync/room.ts'
 import type { BoardLog, DocId } from '../../server/storage/log.ts'
 import { openStore, type Store } from '../../server/storage/sqlite.ts'
 import { listener, roomsOn } from '../support/room.ts'
@@ -32,7 +32,7 @@ const bytes = (...values: number[]) => Uint8Array.from(values)
 test('[K1] entries come back in order, per document, and only those after the snapshot', async () => {
   const { log } = store()
   await log.append([{ doc, data: bytes(1) }, { doc: 'other' as DocId, data: bytes(9) }])
-  const upTo = await log.append([{ doc, data: bytes(2) }])
+  const [upTo = 0] = await log.append([{ doc, data: bytes(2) }])
   await log.append([{ doc, data: bytes(3) }])
   expect((await log.load(doc)).entries.map(each => [...each])).toEqual([[1], [2], [3]])
   await log.compact(doc, upTo, bytes(1, 2), bytes(0))
@@ -93,7 +93,7 @@ test('[K6] a damaged snapshot is said, never served as an empty board', async ()
   const folder = temporaryFolder()
   folders.push(folder)
   const first = openStore(folder)
-  const upTo = await first.log.append([{ doc, data: bytes(1) }])
+  const [upTo = 0] = await first.log.append([{ doc, data: bytes(1) }])
   await first.log.compact(doc, upTo, bytes(1), bytes(0))
   first.close()
   const db = new DatabaseSync(join(folder, 'boards.sqlite'))
@@ -133,8 +133,8 @@ test('[K7] on a full disk nothing is answered, nothing is shown to others, every
   const before = ben.frames.length
   log.full = true
   room.receive(ana, editOf('lost'))
-  room.mark(ana, 1)
-  await room.settled()
+  room.acknowledge(ana, 1)
+  await room.document()
   expect(ana.ended).toEqual([close.retry.code])
   expect(ben.ended).toEqual([close.retry.code])
   expect(ben.frames.length).toBe(before)
@@ -142,12 +142,12 @@ test('[K7] on a full disk nothing is answered, nothing is shown to others, every
 
   log.full = false
   const reopened = await rooms.open(doc)
-  expect((await reopened.settled()).getMap('records').size).toBe(0)
+  expect((await reopened.document()).getMap('records').size).toBe(0)
   const back = listener()
   reopened.join(back)
   reopened.receive(back, editOf('brought again'))
-  reopened.mark(back, 2)
-  await reopened.settled()
+  reopened.acknowledge(back, 2)
+  await reopened.document()
   expect(back.frames.at(-1)).toEqual(bytes(120, 2, durable.committed))
   await rooms.closeAll(close.restarting)
 })
@@ -160,14 +160,14 @@ test('[K7] a disk that is full for a moment delays the answer and loses nothing'
   room.join(ana)
   log.full = true
   room.receive(ana, editOf('patient'))
-  room.mark(ana, 1)
+  room.acknowledge(ana, 1)
   const append = log.append
   let tries = 0
   log.append = async entries => {
     if (++tries === 2) log.full = false
     return append(entries)
   }
-  await room.settled()
+  await room.document()
   expect(ana.frames.at(-1)).toEqual(bytes(120, 1, durable.committed))
   expect((await log.load(doc)).entries).toHaveLength(1)
   await rooms.closeAll(close.restarting)
@@ -206,12 +206,12 @@ test('[K8] a newcomer never receives what is not committed yet', async () => {
   room.join(ana)
   room.receive(ana, editOf('secret until saved'))
   room.join(ben)
-  room.answer(ben, Y.encodeStateVector(new Y.Doc()))
+  room.replySync(ben, Y.encodeStateVector(new Y.Doc()))
   const text = () => Buffer.concat(ben.frames).toString('latin1')
   await Promise.resolve()
   expect(text()).not.toContain('secret until saved')
   release()
-  await room.settled()
+  await room.document()
   expect(text()).toContain('secret until saved')
   await rooms.closeAll(close.restarting)
 })
@@ -226,7 +226,7 @@ test('[K9] whoever comes while a board drains waits for it and finds everything'
     room.leave(ana)
     await rooms.sweep()
     const [, reopened] = await Promise.all([rooms.sweep(), rooms.open(doc)])
-    expect((await reopened.settled()).getMap('records').size).toBe(i + 1)
+    expect((await reopened.document()).getMap('records').size).toBe(i + 1)
   }
   await rooms.closeAll(close.restarting)
 })
@@ -248,7 +248,7 @@ test('[S17] the more people, the fewer and larger the frames: a full room gets w
     room.receive(author, update)
     await new Promise(setImmediate)
   }
-  await room.settled()
+  await room.document()
   const copy = new Y.Doc()
   for (const frame of reader.frames.slice(before)) if (frame[0] === 0 && frame[1] === 2) Y.applyUpdate(copy, decoding.readVarUint8Array(decoding.createDecoder(frame.subarray(2))))
   expect(copy.getMap('records').size).toBe(300)

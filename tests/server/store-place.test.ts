@@ -113,7 +113,7 @@ test('[K16] whoever is started again by the process above makes no store, in no 
   const at = folder()
   for (const none of [at, join(at, 'none')]) {
     expect(() => openDatabase(none, 0, { again: true })).toThrow(/There are no boards in .* any more: .*Put it back, or restore a backup/)
-    const { code, says } = await refusedStart({ DATA_DIR: none, MANYFUTURES_AGAIN: '1' })
+    const { code, says } = await refusedStart({ DATA_DIR: none, MANYFUTURES_AGAIN: '1', MANYFUTURES_PARENT: String(process.pid) })
     expect([code, says]).toEqual([1, expect.stringMatching(/^There are no boards in [^\n]* any more[^\n]*\n$/)])
   }
   expect([paths(at), existsSync(join(at, 'none'))]).toEqual([[], false])

@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events'
 import type { WebSocket } from 'ws'
 import type { Role } from '../../shared/protocol.ts'
-import { createCommits } from '../../server/commits.ts'
-import type { Member } from '../../server/room.ts'
-import { createRooms, type Rooms } from '../../server/rooms.ts'
+import { createCommits } from '../../server/log/commits.ts'
+import type { Member } from '../../server/sync/room.ts'
+import type { Line } from '../../server/sync/line.ts'
+import { type Account, createLedger } from '../../server/ops/ledger.ts'
+import { createRooms, type Rooms } from '../../server/sync/rooms.ts'
 import type { BoardLog, DocId, Entry, Stored } from '../../server/storage/log.ts'
 
 /* Rooms without sockets and without a disk: what reaches whom, in which order, is in the test's hands. */
@@ -21,12 +23,18 @@ export function listener(id = 'p', role: Role = 'participant'): Listener {
     person: { id: id as never, name: id, sector: '', role },
     link: 'l',
     presence: undefined,
-    owed: [],
+    address: id,
+    wrote: new Set(),
+    isOut: false,
+    dealtWith: () => undefined,
     unread: () => 0,
     behind: undefined,
     frames,
     ended,
-    send: frame => frames.push(frame),
+    send(frame, sent) {
+      frames.push(frame)
+      sent?.()
+    },
     end: reason => ended.push(reason.code),
     refuse: reason => ended.push(reason.code),
   }
@@ -46,14 +54,12 @@ export function memoryLog(): BoardLog {
   const nothing = (): Kept => ({ snapshot: undefined, vector: undefined, records: undefined, base: 0, last: 0, entries: [] })
   return {
     append: async entries => {
-      let last = 0
-      for (const { doc, data } of entries) {
+      return entries.map(({ doc, data }) => {
         const kept = docs.get(doc) ?? nothing()
         docs.set(doc, kept)
-        last = ++kept.last
-        kept.entries.push({ seq: last, data: data.slice() })
-      }
-      return last
+        kept.entries.push({ seq: ++kept.last, data: data.slice() })
+        return kept.last
+      })
     },
     load: async (doc): Promise<Stored> => {
       const { snapshot, vector, records, entries, last } = docs.get(doc) ?? nothing()
@@ -98,6 +104,12 @@ export const diskErrors = [
 export const roomsOn = (log: BoardLog, options: Partial<Parameters<typeof createRooms>[0]> = {}): Rooms =>
   createRooms({ log, commits: createCommits(log, 0), now: Date.now, idleMs: 0, lost: () => undefined, retryMs: 300, ...options })
 
+/** A line under a socket that goes nowhere. */
+export const lineTo = (socket: IdleSocket, address = '127.0.0.1'): Line => ({ ws: socket.ws, address, onBytes: () => undefined, endSending: () => undefined })
+
+/** Counts what is kept for somebody, without an end. */
+export const endlessAccount = (): Account => createLedger({ mostOfAddress: 0, mostOfServer: 0 }).of('somebody')
+
 /** A socket that goes nowhere: what is sent to it is kept, and it says what a test makes it say. */
 export class IdleSocket extends EventEmitter {
   readonly OPEN = 1
@@ -112,11 +124,15 @@ export class IdleSocket extends EventEmitter {
   get ws(): WebSocket {
     return this as unknown as WebSocket
   }
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, sent?: () => void): void {
     if (this.readyState === 1) this.sent.push(frame)
+    sent?.()
+  }
+  pong(): void {
+    // Nobody hears it.
   }
   ping(): void {
-    if (this.answers) this.emit('pong')
+    if (this.answers) this.emit('pong', Buffer.alloc(0))
   }
   pause(): void {
     this.paused = true

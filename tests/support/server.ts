@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { EventEmitter } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,8 @@ import type { Role } from '../../shared/protocol.ts'
 export interface RunningServer {
   readonly url: string
   readonly folder: string
+  /** Of the process that was started: the server's parent. */
+  readonly pid: number
   /** Everything it wrote so far, to both streams. */
   output(): string
   /** Resolves once a line it wrote contains this. */
@@ -27,12 +30,17 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'manyfut
 export async function startServer(env: Record<string, string> = {}, folder = temporaryFolder()): Promise<RunningServer> {
   const child = spawn(process.execPath, start, { env: { ...process.env, PORT: '0', DATA_DIR: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  child.stderr.on('data', (data: Buffer) => (output += data.toString()))
+  child.stderr.on('data', (data: Buffer) => {
+    output += data.toString()
+    heard.emit('more')
+  })
+  const heard = new EventEmitter()
   const lines = createInterface(child.stdout)
   const ended = new Promise<number | null>(done => child.once('exit', code => done(code)))
   const url = await new Promise<string>((ready, failed) => {
     lines.on('line', line => {
       output += `${line}\n`
+      heard.emit('more')
       const address = /Manyfutures is at (\S+)/.exec(line)?.[1]
       if (address) ready(address)
     })
@@ -43,16 +51,16 @@ export async function startServer(env: Record<string, string> = {}, folder = tem
     return ended
   }
   const says = (what: string) =>
-    new Promise<void>(heard => {
+    new Promise<void>(done => {
       const listen = () => {
         if (!output.includes(what)) return
-        lines.off('line', listen)
-        heard()
+        heard.off('more', listen)
+        done()
       }
-      lines.on('line', listen)
+      heard.on('more', listen)
       listen()
     })
-  return { url, folder, output: () => output, says, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') }
+  return { url, folder, pid: child.pid!, output: () => output, says, kill: async () => void (await end('SIGKILL')), stop: () => end('SIGTERM') }
 }
 
 /** Starts a server that is expected to refuse; resolves to what it says. */

@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runSeed } from '../../support/random.ts'
+import { attack } from './attack.ts'
 import { coldJoin, type ColdJoinResult } from './cold-join.ts'
 import { everyField } from './encodings.ts'
 import { fanOut, type FanOutResult } from './fan-out.ts'
@@ -17,10 +18,10 @@ import { slowReader } from './slow-reader.ts'
  * Our server and others, one after the other, again and again, in one run: `npm run bench -- server`. One core serves, one loads. What
  * is printed is a report of this machine; the ratios are what travels.
  *
- *   --only fan-out,rooms,cold-join,kill,malformed,slow-reader    --peers manyfutures,relay    --rounds 3    --kills 50
+ *   --only fan-out,rooms,cold-join,kill,malformed,slow-reader,attack    --peers manyfutures,relay    --rounds 3    --kills 50
  */
 
-const workloads = ['fan-out', 'rooms', 'cold-join', 'kill', 'malformed', 'slow-reader'] as const
+const workloads = ['fan-out', 'rooms', 'cold-join', 'kill', 'malformed', 'slow-reader', 'attack'] as const
 const { values } = parseArgs({ options: { only: { type: 'string' }, peers: { type: 'string' }, rounds: { type: 'string', default: '3' }, kills: { type: 'string', default: '50' }, cards: { type: 'string', default: '10000' }, moves: { type: 'string', default: '50000' } } })
 const only = values.only?.split(',') ?? workloads
 const rounds = Number(values.rounds)
@@ -121,4 +122,11 @@ if (only.includes('malformed')) {
 if (only.includes('slow-reader')) {
   const results = await interleaved(peers, rounds, peer => slowReader(peer, 30, runSeed))
   table('One of nine reads nothing for 30 s, while 20 × 64 kB a second are written', ['server', 'RSS grew MB, all reading → one not', 'held for it MB', 'p99 of the others before → during ms', 'ratio', 'it was'], [...results].map(([{ name }, all]) => [name, `${show(of(all, r => r.grownBefore))} → ${show(of(all, r => r.grownDuring))}`, show(Math.max(...all.map(r => r.held))), `${show(of(all, r => r.p99Before))} → ${show(of(all, r => r.p99During))}`, show(of(all, r => r.p99During / r.p99Before), 2), all.every(r => r.cut) ? 'cut' : 'kept']))
+}
+
+if (only.includes('attack')) {
+  const all = []
+  for (let round = 0; round < rounds; round++) all.push(await attack(20, runSeed + round))
+  const row = all.map(r => [`${show(r.p50Before)} → ${show(r.p50During)}`, `${show(r.p99Before)} → ${show(r.p99During)}`, String(r.missed), String(r.turnedAway), show(r.megabytesSent), String(r.connections), r.rss.map(each => show(each, 0)).join(' → '), show(r.cpu * 100, 0), show(r.generator * 100, 0)])
+  table('100 people on 20 boards, a change a second each, and somebody with one address and 64 sockets; each row a round', ['saved p50 ms before → during', 'p99 ms', 'not answered', 'turned away', 'MB/s sent at it', 'connections it made', 'RSS MB before, most, a minute after', 'processor %', 'generator %'], row)
 }

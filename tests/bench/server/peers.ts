@@ -17,9 +17,12 @@ export interface Peer {
 
 const here = import.meta.dirname
 const root = join(here, '../../..')
-/** As `npm start` does it. */
+/** As `npm start` does it, but for the parent that would start it again: what is measured is the process that was started. */
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
 const [, ...startsWith] = scripts.start.split(' ')
+
+/** How our server is started. */
+export const startAlone = { command: [...startsWith, '--alone'], cwd: root, ready: /Manyfutures is at/ } as const
 
 const beside = (file: string, env: Record<string, string> = {}, ofFolder?: (folder: string) => Record<string, string>) => (folder: string) =>
   start({ command: [file], cwd: join(here, '../peers'), env: { ...env, ...ofFolder?.(folder) }, ready: /ready/, folder })
@@ -38,7 +41,7 @@ const unlimited = {
 }
 
 export const peers: readonly Peer[] = [
-  { name: 'manyfutures', keeps: true, dialect: encoding => yjs(ours(), encoding), start: folder => start({ command: startsWith, cwd: root, env: unlimited, ready: /Manyfutures is at/, folder }) },
+  { name: 'manyfutures', keeps: true, dialect: encoding => yjs(ours(), encoding), start: folder => start({ ...startAlone, env: unlimited, folder }) },
   { name: 'relay', keeps: false, dialect: encoding => yjs(plain, encoding), start: beside('serve-relay.mjs') },
   { name: 'y-websocket', keeps: false, dialect: encoding => yjs(plain, encoding), start: beside('serve-y-websocket.mjs') },
   { name: 'y-websocket, LevelDB', keeps: true, dialect: encoding => yjs(plain, encoding), start: beside('serve-y-websocket.mjs', {}, folder => ({ YPERSISTENCE: folder })) },
