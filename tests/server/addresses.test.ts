@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { subprotocol } from '../../shared/protocol.ts'
-import { askerOf } from '../../server/address.ts'
+import { askerOf, networkIn } from '../../server/address.ts'
+import { random, runSeed } from '../support/random.ts'
 import { joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
 
 /* How much one address may do, and what an address is. */
@@ -29,6 +30,44 @@ test.each([
   [1, '::1', '127.0.0.1', '0:0:0:0::/64'],
 ])('[S22] behind %i proxies, “%s” from %s counts as %s', (proxies, said, remoteAddress, counts) => {
   expect(askerOf({ headers: said === undefined ? {} : { 'x-forwarded-for': said }, socket: { remoteAddress } as never }, proxies)).toBe(counts)
+})
+
+/** One address a row, and ways to write it that are all the same. */
+const spelled: readonly (readonly [counts: string, ...ways: string[]])[] = [
+  ['203.0.113.7', '203.0.113.7', ' 203.0.113.7 ', '203.0.113.7:51423', '"203.0.113.7"', '"203.0.113.7:80"', 'for=203.0.113.7', 'For="203.0.113.7:4711"', 'for=203.0.113.7;proto=https;by=10.0.0.1', '[203.0.113.7]:80',
+    '::ffff:203.0.113.7', '::FFFF:203.0.113.7', '::ffff:cb00:7107', '0:0:0:0:0:ffff:203.0.113.7', '0000:0000:0000:0000:0000:FFFF:CB00:7107', '[::ffff:203.0.113.7]:443', '::ffff:203.0.113.7%eth0', '64:ff9b::203.0.113.7', '64:ff9b::cb00:7107'],
+  ['2001:db8:1:2::/64', '2001:db8:1:2:3:4:5:6', '2001:0DB8:0001:0002::1', '[2001:db8:1:2::9]:443', '"[2001:db8:1:2::9]"', 'for="[2001:db8:1:2::9]:4711"', 'FOR=[2001:db8:1:2::9]', '2001:db8:1:2::9%25en0', '2001:db8:1:2:0:ffff:1.2.3.4'],
+  ['2001:db8:0:0::/64', '2001:db8::1', '2001:db8:0:0:0:0:0:1', '[2001:db8::1]:443', '2001:db8::'],
+  ['fe80:0:0:0::/64', 'fe80::1', 'fe80::1%eth0', '[fe80::1%25eth0]:80', `fe80::1%${'x'.repeat(60)}`],
+  ['0:0:0:0::/64', '::1', '::', '[::1]', '[::1]:80', '0:0:0:0:0:0:0:1'],
+]
+test.each(spelled.flatMap(([counts, ...ways]) => ways.map(way => [way, counts] as const)))('[H30] “%s” is %s', (way, counts) => {
+  expect(networkIn(way)).toBe(counts)
+  expect(askerOf({ headers: { 'x-forwarded-for': `198.51.100.1, ${way}` }, socket: { remoteAddress: '10.0.0.1' } as never }, 1)).toBe(counts)
+})
+
+test.each([
+  '', ' ', 'unknown', '_hidden', 'for=_hidden', 'for="unknown"', 'localhost', '1.2.3', '1.2.3.4.5', '256.1.1.1', '1.2.3.4:80:90', '01.02.03.04', '0x7f.0.0.1', '127.1', '::g', '1:2:3', ':::', '1::2::3', '[::1', '::1]', '[]', '[]:80', '%eth0', '"', '""', 'for=', '١٢٧.0.0.1', '<script>', '__proto__', 'x'.repeat(10_000), `2001:db8::1${'%'.repeat(10_000)}`, `${'['.repeat(5_000)}`, `${' '.repeat(9_000)}1.2.3.4`,
+])('[H30] what is no address (%#) counts as whoever handed it on', said => {
+  expect(networkIn(said)).toBeUndefined()
+  expect(askerOf({ headers: { 'x-forwarded-for': said }, socket: { remoteAddress: '::ffff:10.0.0.1' } as never }, 1)).toBe('10.0.0.1')
+})
+
+test('[H30] whatever stands there, what is counted is short and one of few forms', () => {
+  const pick = random(runSeed)
+  const letters = '0123456789abcdefF:.[]%"=; ,x'
+  for (let i = 0; i < 20_000; i++) {
+    const said = Array.from({ length: pick(60) }, () => letters[pick(letters.length)]).join('')
+    const counts = askerOf({ headers: { 'x-forwarded-for': said }, socket: { remoteAddress: undefined } as never }, 1 + pick(3))
+    expect([said, runSeed, /^(unknown|\d{1,3}(\.\d{1,3}){3}|[\da-f]{1,4}(:[\da-f]{1,4}){3}::\/64)$/.test(counts)]).toEqual([said, runSeed, true])
+  }
+})
+
+test('[H30] by any spelling of it an address has its most once', async () => {
+  const ways = spelled[0]!.slice(1)
+  const statuses: number[] = []
+  for (let i = 0; i < 34; i++) statuses.push((await as(ways[i % ways.length]!.replace('203.0.113.7', '203.0.113.77').replaceAll('cb00:7107', 'cb00:714d').replaceAll('CB00:7107', 'CB00:714D'), '/api/templates')).status)
+  expect(statuses).toEqual([...Array.from({ length: 30 }, () => 200), ...Array.from({ length: 4 }, () => 429)])
 })
 
 test('[S22] who calls too often is told when to come back, nobody else is kept waiting, and pages are not counted', async () => {
