@@ -5,18 +5,20 @@ import { DatabaseSync } from 'node:sqlite'
 import type { BoardId } from '../../shared/ids.ts'
 import type { BoardLog } from './log.ts'
 import type { PictureFiles } from './picture-files.ts'
-import type { Assets, Links, People } from './register.ts'
+import type { Assets, Links, People, Templates } from './register.ts'
 import { isBusy, linksOn, logOn, peopleOn, schemaVersion, StoreError } from './sqlite.ts'
 import { assetsOn } from './sqlite-assets.ts'
+import { templatesOn } from './sqlite-templates.ts'
 
 /** A store to look at, while a server may be at work in it: nothing here can change it. */
 export interface StoreReader {
   /** All boards, oldest first. */
   boards(): { readonly id: BoardId; /** Milliseconds since 1970. */ readonly created: number }[]
   readonly log: Pick<BoardLog, 'load' | 'weigh'>
-  readonly people: Pick<People, 'all'>
+  readonly people: Pick<People, 'all' | 'count'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
+  readonly templates: Pick<Templates, 'get'>
   readonly pictureFiles: Pick<PictureFiles, 'read'>
   close(): void
 }
@@ -37,6 +39,7 @@ export function openReader(folder: string): StoreReader {
       people: peopleOn(db),
       links: linksOn(db),
       assets: assetsOn(db),
+      templates: templatesOn(db),
       pictureFiles: { read: hash => readFile(join(folder, 'assets', hash)).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error))) },
       close: () => db.close(),
     }

@@ -9,6 +9,7 @@ import type { Assets, Audit, Boards, Deed, Link, Links, NewBoard, People, Person
 import { openPictureFiles, type PictureFiles } from './picture-files.ts'
 import { versions } from './schema.ts'
 import { assetsOn, insertAssetOn } from './sqlite-assets.ts'
+import { headsOn, type Heads } from './sqlite-heads.ts'
 import { templatesOn } from './sqlite-templates.ts'
 
 /** Why the store cannot be opened, as a sentence for whoever starts the server. */
@@ -17,6 +18,7 @@ export class StoreError extends Error {}
 /** Everything a store keeps in its database. */
 export interface Database {
   readonly log: BoardLog
+  readonly heads: Heads
   readonly boards: Boards
   readonly links: Links
   readonly people: People
@@ -63,6 +65,7 @@ export function openDatabase(folder: string, maxBytes = 0): Database & { close()
     }
     return {
       log: logOn(db),
+      heads: headsOn(db),
       boards: boardsOn(db),
       links: linksOn(db),
       people: peopleOn(db),
@@ -271,6 +274,9 @@ export function peopleOn(db: DatabaseSync): People {
   const one = db.prepare(`${columns} AND id = ?`)
   const ofBoard = db.prepare(`${columns} ORDER BY id`)
   const save = savePersonOn(db)
+  const page = db.prepare(`${columns} AND id > ? ORDER BY id LIMIT ?`)
+  // Who came with a file has no name here.
+  const count = db.prepare("SELECT count(*) AS \"all\", count(nullif(name, '')) AS joined FROM person WHERE board = ?")
   const remove = db.prepare('UPDATE person SET link = NULL, key_hash = NULL WHERE board = ? AND id = ?')
   const read = (row: unknown): Person | undefined => {
     if (row === undefined) return undefined
@@ -282,15 +288,19 @@ export function peopleOn(db: DatabaseSync): People {
     remove: async (board, id) => void remove.run(board, id),
     get: async (board, id) => read(one.get(board, id)),
     all: async board => ofBoard.all(board).map(row => read(row) as Person),
+    page: async (board, after, most) => page.all(board, after, most).map(row => read(row) as Person),
+    count: async board => count.get(board) as { all: number; joined: number },
   }
 }
 
 function auditOn(db: DatabaseSync): Audit {
   const insert = db.prepare('INSERT INTO audit (board, at, who, did, about) VALUES (?, ?, ?, ?, ?)')
   const ofBoard = db.prepare('SELECT board, at, who, did, about FROM audit WHERE board = ? ORDER BY seq')
+  const count = db.prepare('SELECT count(*) AS count FROM audit WHERE board = ?')
   return {
     note: async ({ board, at, who, did, about }) => void insert.run(board, at, who, did, about),
     all: async board => ofBoard.all(board) as unknown as Deed[],
+    count: async board => (count.get(board) as { count: number }).count,
   }
 }
 
