@@ -21,6 +21,8 @@ export interface Opened {
   readonly content: Uint8Array
   readonly people: readonly { readonly id: string; readonly sector: string }[]
   readonly pictures: readonly Uint8Array[]
+  /** Whether others begin with the very same bytes, so that they must be left as they are. */
+  readonly isKept?: true
 }
 
 /** How a board begins that its file says nothing about. */
@@ -31,6 +33,8 @@ export interface Begin {
 
 /** Most things on one board file: beyond it no canvas can show them, and a small file could ask for all of the server's memory. */
 const mostRecords = 100_000
+/** Most people in one: more than twice as many as may join a board here, so that every board that left comes back. */
+const mostPeople = 5_000
 
 /** The request behind the bytes of a body; throws a sentence for whoever sent them. */
 export function readBody(body: unknown): NewBoard {
@@ -47,6 +51,8 @@ export function readBody(body: unknown): NewBoard {
 export function readBoardFile(file: unknown): BoardFile {
   const records = typeof file === 'object' && file !== null ? Object.values(file).reduce((sum: number, list: unknown) => sum + (Array.isArray(list) ? list.length : 0), 0) : 0
   if (records > mostRecords) throw badRequest(`This board file holds ${records.toLocaleString('en')} things; a board holds at most ${mostRecords.toLocaleString('en')}. Open a part of it.`)
+  const { people } = (file ?? {}) as { readonly people?: unknown }
+  if (Array.isArray(people) && people.length > mostPeople) throw badRequest(`This board file names ${people.length.toLocaleString('en')} people; a board has at most ${mostPeople.toLocaleString('en')}. Open a part of it.`)
   try {
     return parseBoardFile(file)
   } catch (error) {

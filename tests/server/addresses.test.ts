@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { subprotocol } from '../../shared/protocol.ts'
 import { askerOf, networkIn } from '../../server/address.ts'
+import { createApp } from '../../server/app.ts'
+import { readConfig } from '../../server/config.ts'
+import { createWindows } from '../../server/ops/windows.ts'
 import { random, runSeed } from '../support/random.ts'
-import { joinAs, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
+import { joinAs, makeBoard, removeFolder, type RunningServer, startServer, temporaryFolder } from '../support/server.ts'
 
 /* How much one address may do, and what an address is. */
 
@@ -111,4 +114,43 @@ test('[S22] one address has so many connections and no more; whoever leaves make
   const next = await come('203.0.113.4')
   expect(next).toBeInstanceOf(WebSocket)
   for (const each of [...inside, other, next]) (each as WebSocket).terminate()
+})
+
+afterEach(() => void vi.useRealTimers())
+
+test('[H28] the clock of the day set back or on locks nobody out and lets nobody through; the one that nobody sets does', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  let at = 5_000
+  const app = await createApp({ config: readConfig({ DATA_DIR: temporaryFolder(), LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '5', BOARDS_PER_MINUTE: '2', JOINS_PER_DAY: '1' }), clock: () => at })
+  const list = async () => (await app.http.inject({ url: '/api/templates' })).statusCode
+  const make = async () => (await app.http.inject({ url: '/api/boards', method: 'POST', headers: { 'content-type': 'application/json' }, payload: '{}' })).statusCode
+  for (let i = 0; i < 5; i++) expect(await list()).toBe(200)
+  for (let i = 0; i < 2; i++) expect(await make()).toBe(201)
+  const today = Date.now()
+  // An hour back, ten minutes on, a year on, the day the epoch began.
+  for (const set of [today - 3_600_000, today + 600_000, today + 3.15e10, 0]) {
+    vi.setSystemTime(set)
+    expect([await list(), await make()]).toEqual([429, 429])
+  }
+  at += 59_000
+  expect([await list(), await make()]).toEqual([429, 429])
+  vi.setSystemTime(today - 3_600_000)
+  at += 1_001
+  expect([await list(), await make()]).toEqual([200, 201])
+  await app.stop()
+  removeFolder(app.config.dataDir)
+})
+
+test('[H28] what is counted in a time is counted again after it, for as many keys as there is room for', () => {
+  let at = 0
+  const windows = createWindows({ most: 2, ms: 1_000, clock: () => at, mostKeys: 100 })
+  expect([windows.count('a'), windows.count('a'), windows.count('a'), windows.count('b'), windows.refused('a')]).toEqual([0, 0, 1_000, 0, 1])
+  windows.undo('a')
+  at += 400
+  expect([windows.count('a'), windows.count('a')]).toEqual([0, 600])
+  at += 600
+  expect([windows.count('a'), windows.refused('a')]).toEqual([0, 0])
+  for (let i = 0; i < 5_000; i++) windows.count(`key ${i}`)
+  expect(windows.size).toBe(100)
+  expect(createWindows({ most: 0, ms: 1, clock: () => 0 }).count('a')).toBe(0)
 })
