@@ -28,6 +28,7 @@ import type { Ledger } from './ops/ledger.ts'
 import { quiet } from './ops/quiet-log.ts'
 import { within } from './ops/within.ts'
 import { createOpenings, type Openings } from './openings.ts'
+import { createLargeWrites, type LargeWrites } from './large-writes.ts'
 import { createLooks, type Looks } from './looks.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import { createRooms, type Rooms } from './rooms.ts'
@@ -48,6 +49,7 @@ export interface App {
   readonly gallery: Gallery
   readonly templates: TemplateJobs
   readonly looks: Looks
+  readonly largeWrites: LargeWrites
   readonly exports: Exports
   readonly openings: Openings
   readonly pictures: Pictures
@@ -125,6 +127,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
     tickets,
     gallery: createGallery({ builtIn: loadTemplates(join(root, 'templates')), saved: store.templates, jobs: templates, clock }),
     templates,
+    largeWrites: createLargeWrites(),
     looks: createLooks({ store, dataDir: config.dataDir, started: () => metrics.beside('looks') }),
     exports: createExports(store, config.dataDir, () => metrics.beside('exports')),
     openings: createOpenings(config.maxFile, () => metrics.beside('files')),

@@ -112,7 +112,7 @@ export async function saved(store: Source, { id, board, only, said, mostPictures
   const file = asTemplate(whole, { only: only && new Set(only) })
   if (only && !file.cards.length && !file.structures.length && !file.drawings.length) throw badRequest('only: nothing of what was chosen is on the board. Choose again.')
   const template = written(id, saying(checked(await enclosed({ files: store.pictureFiles, assets: store.assets, most: mostPictures }, board, file)), said))
-  if (template.text.length > most) throw templateTooLarge()
+  if (template.text.length > most) throw templateTooLarge(most)
   return template
 }
 

@@ -12,8 +12,11 @@ export const anybody: Asker = { address: '', gone: new AbortController().signal 
 
 /** Work done one piece after another. Addresses take turns: however much one of them asks for, others wait for one piece of it only. */
 export interface Turns {
-  /** Resolves to what the work does; rejects with `full` where too much waits, and with the signal’s reason once nobody waits for it. */
-  take<T>(asker: Asker, work: () => Promise<T>): Promise<T>
+  /**
+   * Resolves to what the work does; rejects with `full` where too much waits, and with the signal’s reason once nobody waits for it. The
+   * next turn comes `restMs` after it.
+   */
+  take<T>(asker: Asker, work: () => Promise<T>, restMs?: number): Promise<T>
   /** Pieces that wait for their turn. */
   readonly waiting: number
 }
@@ -77,7 +80,7 @@ export function createTurns({ full, most = 32, mostOfAddress = 16, longestMs = 1
   }
 
   return {
-    take: <T>({ address, gone }: Asker, work: () => Promise<T>) =>
+    take: <T>({ address, gone }: Asker, work: () => Promise<T>, restMs = 0) =>
       new Promise<T>((done, failed) => {
         if (gone.aborted) return failed(gone.reason as Error)
         if (!makeRoom(address)) return failed(full())
@@ -88,7 +91,7 @@ export function createTurns({ full, most = 32, mostOfAddress = 16, longestMs = 1
         const waiting: Waiting = {
           start() {
             settle()
-            return work().then(done, failed)
+            return work().then(done, failed).then(() => (restMs > 0 ? rest(restMs) : undefined))
           },
           refuse(error) {
             settle()
@@ -111,3 +114,5 @@ export function createTurns({ full, most = 32, mostOfAddress = 16, longestMs = 1
     },
   }
 }
+
+const rest = (ms: number): Promise<void> => new Promise(done => void setTimeout(done, ms).unref())

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createCache } from '../server/ops/cache.ts'
 import { createTurnsByKey } from '../server/ops/by-key.ts'
+import { createLargeWrites } from '../server/large-writes.ts'
 import { createSharing } from '../server/sharing.ts'
 import { type Asker, createTurns } from '../server/turns.ts'
 import { random, runSeed } from './support/random.ts'
@@ -66,6 +67,31 @@ test('[H24] whoever leaves while waiting gives the place back at once, and is no
   for (const name of ['ana', 'cleo']) await end(name)
   expect(begun).toEqual(['ana', 'cleo', 'dan'])
   expect(await settled(turns.take(ben, work('ben')))).toEqual(['refused', 'This operation was aborted'])
+})
+
+test('[H24] what is little is written at once, what is large one after another with time for all others in between', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const { write } = createLargeWrites()
+    const { begun, work, end } = byHand()
+    const megabytes = (count: number) => count * 2 ** 20
+    void write(megabytes(10), from('crowd'), work('crowd 0'))
+    void write(megabytes(10), from('crowd'), work('crowd 1'))
+    void write(megabytes(2), from('ana'), work('ana'))
+    void write(megabytes(1), from('crowd'), work('little'))
+    expect(begun).toEqual(['crowd 0', 'little'])
+    await end('crowd 0')
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(begun).toEqual(['crowd 0', 'little'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(begun.slice(2)).toEqual(['crowd 1'])
+    await end('crowd 1')
+    await vi.advanceTimersByTimeAsync(5_000)
+    await end('ana')
+    expect(begun.slice(2)).toEqual(['crowd 1', 'ana'])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('[H24] what fails gives the turn on, and random comings and goings leave nobody waiting for ever', async () => {

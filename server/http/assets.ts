@@ -23,7 +23,7 @@ export function assetRoutes(http: FastifyInstance, app: App): void {
     const { board, participant, role } = await ticketIn(request)
     if (!canWrite(role, 'canvas')) throw watchingOnly()
     if (Number(request.headers['content-length']) > config.maxAsset) throw pictureTooLarge(config.maxAsset)
-    const { hash, type, size } = await pictures.take(board, participant, arriving(request.raw, flightOf(request, reply).late))
+    const { hash, type, size } = await pictures.take(board, participant, arriving(request.raw, flightOf(request, reply)))
     return reply.code(201).send({ url: picturePath(board, hash), type, size })
   })
 

@@ -34,7 +34,7 @@ const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, exports, gallery, openings, looks } = app
+  const { store, rooms, tickets, config, exports, gallery, openings, looks, largeWrites } = app
   const { boardIn, ticketIn, flightOf, committed } = askersOf(app)
   const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
@@ -79,9 +79,10 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
   http.post('/api/boards', { onRequest: enter }, async (request, reply) => {
     const flight = flightOf(request, reply)
     const isSmall = Number(request.headers['content-length'] ?? (hasBody(request.headers) ? Infinity : 0)) <= smallBody
-    const start = isSmall ? await openedFrom(await wholeBody(request.raw, smallBody, flight.late), flight) : await openedLater(arriving(request.raw, flight.late), flight)
+    const start = isSmall ? await openedFrom(await wholeBody(request.raw, smallBody, flight), flight) : await openedLater(arriving(request.raw, flight), flight)
     // Whoever has gone would never learn the links of a board made now.
-    return reply.code(201).send(await makeBoard(app, start, () => flight.gone.throwIfAborted()))
+    const made = await largeWrites.write(start.content.length, flight, () => makeBoard(app, start, () => flight.gone.throwIfAborted()))
+    return reply.code(201).send(made)
   })
 
   http.post('/api/boards/:board/look', async (request, reply) => {

@@ -24,6 +24,8 @@ export interface Flight {
   readonly beyond: 'address' | 'server' | undefined
   /** Aborted, with a Problem, once its body comes too slowly. */
   readonly late: AbortSignal
+  /** Bytes that came for it, and may hold the next one’s too. */
+  readonly came: number
   /** Aborted once whoever asked has gone, and nobody will read an answer. */
   readonly gone: AbortSignal
   readonly isGone: boolean
@@ -114,6 +116,10 @@ class OneFlight implements Flight {
     return this.#late.signal
   }
 
+  get came(): number {
+    return this.socket.bytesRead - this.#readBefore
+  }
+
   get gone(): AbortSignal {
     this.#gone ??= new AbortController()
     if (this.isGone && !this.#gone.signal.aborted) this.#gone.abort()
@@ -141,7 +147,7 @@ class OneFlight implements Flight {
 
   get isEndless(): boolean {
     if (this.#request.complete) return false
-    return Number(this.#request.headers['content-length'] ?? Infinity) - (this.socket.bytesRead - this.#readBefore) > soonOver
+    return Number(this.#request.headers['content-length'] ?? Infinity) - this.came > soonOver
   }
 
   stopReading(): void {
@@ -170,15 +176,14 @@ class OneFlight implements Flight {
 
   #bodyFault(now: number): ReturnType<OneFlight['fault']> {
     if (this.#answeredAt !== undefined) return now - this.#answeredAt > lingerMs ? 'lingers' : undefined
-    const came = this.socket.bytesRead - this.#readBefore
-    if (!isBehind(came, now - this.#began)) return undefined
+    if (!isBehind(this.came, now - this.#began)) return undefined
     if (!this.#isLate) {
       this.#isLate = true
       this.#air.dropped('late')
       this.#late?.abort(tooSlow())
     }
     // Whoever reads the body answers; where nobody does, it is cut a little later.
-    return isBehind(came, now - this.#began - 2 * graceMs) ? 'lingers' : undefined
+    return isBehind(this.came, now - this.#began - 2 * graceMs) ? 'lingers' : undefined
   }
 
   #answerFault(now: number): ReturnType<OneFlight['fault']> {

@@ -64,10 +64,11 @@ export function limitRequests(http: FastifyInstance, { config, flights, rates, u
       const flight = limits.flightOf(request, reply)
       const rules = request.routeOptions.config.rules ?? elsewhere
       if (flight.beyond) throw full(flight.beyond, tooManyAtOnce, 'crowded')
-      const wait = rates[rules.counts].count(flight.address)
-      if (wait > 0) {
-        // Whoever asks on and on is told so later and later asks less: to say no costs as much as to say yes.
-        if (rates[rules.counts].refused(flight.address) > toldAtOnce) await later(flight.gone)
+      for (const counter of rules.counts) {
+        const wait = rates[counter].count(flight.address)
+        if (wait === 0) continue
+        // Whoever asks on and on is told so late, and so asks less: to say no costs as much as to say yes.
+        if (rates[counter].refused(flight.address) > toldAtOnce) await later(flight.gone)
         throw refusal('rate', tooOften(wait))
       }
       makeRoom(flight, request, rules)
@@ -88,7 +89,7 @@ export function limitRequests(http: FastifyInstance, { config, flights, rates, u
     const readBody: preValidationHookHandler = async (request, reply) => {
       if (!hasBody(request.headers)) return void (request.body = undefined)
       if (!isJson(request.headers)) throw notSaidJson()
-      request.body = jsonOf(await wholeBody(request.raw, most, limits.flightOf(request, reply).late))
+      request.body = jsonOf(await wholeBody(request.raw, most, limits.flightOf(request, reply)))
     }
     route.preValidation = [readBody, ...[route.preValidation ?? []].flat()]
   })

@@ -58,7 +58,7 @@ export const notSaidJson = () => new Problem(415, 'Cannot be read', 'This addres
 export const malformed = (status: number) => new Problem(status, 'Cannot be read', 'What came is not HTTP that can be read. Reload the page; where a program sent it, look at its request line, headers and length.')
 export const boardTooLarge = (cause?: unknown) => new Problem(413, 'Too large', 'This board is too large for this format. Take it as a board file (json), or a part of it.', cause)
 export const templateTooMuch = (cause?: unknown) => new Problem(413, 'Too much', 'This template is more than can be dealt with here. Choose another one, or tell whoever runs the server.', cause)
-export const templateTooLarge = () => new Problem(413, 'Too large', 'This board is larger than a board file may be here. Choose a part of it, or ask whoever runs the server to raise MAX_FILE_BYTES.')
+export const templateTooLarge = (most: number) => new Problem(413, 'Too large', `This board is larger than a template may be here (${inWords(most)}). Choose a part of it, or ask whoever runs the server to raise MAX_TEMPLATE_BYTES and MAX_FILE_BYTES.`)
 export const templatesOften = (most: number) =>
   new Problem(429, 'Too many templates', `At most ${most} templates a day are saved from one network. Change one of yours, come back tomorrow, or ask whoever runs the server to raise TEMPLATES_PER_DAY.`, undefined, 3_600)
 export const joinedOften = (most: number) =>

@@ -7,8 +7,9 @@ export type Rates = Readonly<Record<Counter, Windows>>
 
 const minute = 60_000
 
-export const createRates = ({ requestsPerMinute, boardsPerMinute, filesPerMinute }: Pick<Config, 'requestsPerMinute' | 'boardsPerMinute' | 'filesPerMinute'>, clock: () => number): Rates => ({
+export const createRates = ({ requestsPerMinute, boardsPerMinute, exportsPerMinute, filesPerMinute }: Pick<Config, 'requestsPerMinute' | 'boardsPerMinute' | 'exportsPerMinute' | 'filesPerMinute'>, clock: () => number): Rates => ({
   calls: createWindows({ most: requestsPerMinute, ms: minute, clock }),
   making: createWindows({ most: boardsPerMinute, ms: minute, clock }),
+  working: createWindows({ most: exportsPerMinute, ms: minute, clock }),
   files: createWindows({ most: filesPerMinute, ms: minute, clock }),
 })

@@ -6,7 +6,8 @@ import type { FastifyInstance } from 'fastify'
 export const counters = {
   calls: 'calls of the API, and addresses there are none of',
   making: 'what makes something lasting out of nothing',
-  files: 'files of the client, pictures, and what programs ask to see whether the server is well',
+  working: 'what has to be worked out for whoever asks',
+  files: 'files of the client, and what programs ask to see whether the server is well',
 } as const
 export type Counter = keyof typeof counters
 
@@ -21,19 +22,20 @@ export const bodies = {
 } as const satisfies Record<string, { readonly kept: 'nowhere' | 'in memory' | 'on disk'; readonly most: number | undefined }>
 
 export interface RouteRules {
-  readonly counts: Counter
+  readonly counts: readonly Counter[]
   readonly body: keyof typeof bodies
   /** What browsers and proxies may keep of a good answer; nothing of any other, and nothing where this is missing. */
   readonly mayKeep?: string
 }
 
-const asked = { counts: 'calls', body: 'nothing' } as const satisfies RouteRules
-const told = { counts: 'calls', body: 'small' } as const satisfies RouteRules
-const seen = { counts: 'files', body: 'nothing' } as const satisfies RouteRules
+const asked = { counts: ['calls'], body: 'nothing' } as const satisfies RouteRules
+const told = { counts: ['calls'], body: 'small' } as const satisfies RouteRules
+const seen = { counts: ['files'], body: 'nothing' } as const satisfies RouteRules
+const worked = { counts: ['calls', 'working'], body: 'nothing' } as const satisfies RouteRules
 
 export const routes = {
-  'POST /api/boards': { counts: 'making', body: 'file' },
-  'POST /api/boards/:board/look': told,
+  'POST /api/boards': { counts: ['making'], body: 'file' },
+  'POST /api/boards/:board/look': { ...worked, body: 'small' },
   'POST /api/boards/:board/join': told,
   'GET /api/boards/:board/people': asked,
   'PATCH /api/boards/:board/people/:person': told,
@@ -42,16 +44,16 @@ export const routes = {
   'POST /api/boards/:board/links': told,
   'DELETE /api/boards/:board/links/:link': asked,
   'GET /api/boards/:board/audit': asked,
-  'GET /api/boards/:board/export': asked,
+  'GET /api/boards/:board/export': worked,
   'POST /api/boards/:board/session': told,
-  'POST /api/boards/:board/assets': { counts: 'calls', body: 'picture' },
+  'POST /api/boards/:board/assets': { counts: ['calls'], body: 'picture' },
   // The address is made of the bytes: what is there never changes.
-  'GET /api/boards/:board/assets/:hash': { ...seen, mayKeep: 'private, max-age=31536000, immutable' },
-  'POST /api/boards/:board/templates': { counts: 'making', body: 'choice' },
+  'GET /api/boards/:board/assets/:hash': { ...asked, mayKeep: 'private, max-age=31536000, immutable' },
+  'POST /api/boards/:board/templates': { counts: ['making'], body: 'choice' },
   // Kept to be asked for anew: whether anything was saved or renamed since.
   'GET /api/templates': { ...asked, mayKeep: 'no-cache' },
-  'GET /api/templates/:id/file': asked,
-  'PATCH /api/templates/:id': told,
+  'GET /api/templates/:id/file': worked,
+  'PATCH /api/templates/:id': { counts: ['making'], body: 'small' },
   'DELETE /api/templates/:id': asked,
   'GET /metrics': seen,
   'GET /healthz': seen,

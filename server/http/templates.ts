@@ -26,8 +26,9 @@ const day = 86_400_000
 
 /** Templates: those that ship with the server, and boards that facilitators save for others to start from. */
 export function templateRoutes(http: FastifyInstance, app: App): void {
-  const { store, config, gallery, templates } = app
+  const { store, config, gallery, templates, largeWrites } = app
   const { facilitatorIn, flightOf, committed } = askersOf(app)
+  const most = Math.min(config.maxTemplate, config.maxFile)
   const savedIn = createWindows({ most: config.templatesPerDay, ms: day, clock: app.clock })
   /** Whose words are being changed: two at once would each take back what the other said. */
   const changing = createTurnsByKey()
@@ -45,8 +46,9 @@ export function templateRoutes(http: FastifyInstance, app: App): void {
   }
 
   const reword = async (id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { text, listed } = await templates.reword(id, read(renaming, request.body), flightOf(request, reply))
-    await store.templates.replace(id, giveAway(text))
+    const flight = flightOf(request, reply)
+    const { text, listed } = await templates.reword(id, read(renaming, request.body), flight)
+    await largeWrites.write(text.length, flight, () => store.templates.replace(id, giveAway(text)))
     gallery.changed(id, listed)
   }
 
@@ -70,8 +72,9 @@ export function templateRoutes(http: FastifyInstance, app: App): void {
     try {
       await committed(board)
       const [id, key] = [newId<string>(12), newSecret()]
-      const { text, listed } = await templates.save({ id, board, only, said, mostPictures: config.maxExportAssets, most: config.maxFile }, flight)
-      if (!(await store.templates.add({ id, created: app.now(), keyHash: hashOf(key), file: giveAway(text) }, config.maxTemplates))) throw templatesFull(config.maxTemplates)
+      const { text, listed } = await templates.save({ id, board, only, said, mostPictures: Math.min(config.maxExportAssets, Math.floor(most / 2)), most }, flight)
+      const isAdded = await largeWrites.write(text.length, flight, () => store.templates.add({ id, created: app.now(), keyHash: hashOf(key), file: giveAway(text) }, config.maxTemplates))
+      if (!isAdded) throw templatesFull(config.maxTemplates)
       gallery.changed(id, listed)
       return await reply.code(201).send({ id, key })
     } catch (error) {

@@ -6,7 +6,7 @@ import { readConfig } from '../../server/config.ts'
 import { bodies, routes } from '../../server/http/routes.ts'
 import { graceMs, leastRate } from '../../server/ops/pace.ts'
 import { png } from '../support/pictures.ts'
-import { api, figureOf, head, rawSocket } from '../support/raw.ts'
+import { api, figureOf, head, type RawSocket, rawSocket } from '../support/raw.ts'
 import { call, joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer, temporaryFolder } from '../support/server.ts'
 
 /* Requests that never end, come too slowly or too large, answers that nobody reads: each has an end, and is counted until then. */
@@ -15,9 +15,16 @@ const json = { 'content-type': 'application/json' }
 
 let server: RunningServer
 let board: MadeBoard
+/** Begun first and looked at last: they are given twenty seconds. */
+let headless: RawSocket[]
 beforeAll(async () => {
   server = await startServer()
   board = await makeBoard(server.url)
+  headless = ['', 'G', 'GET / HTTP/1.1\r\nhost: x\r\n', `POST ${api(board, '/join')} HTTP/1.1\r\nx: `].map(said => {
+    const each = rawSocket(server.url)
+    each.send(said)
+    return each
+  })
 })
 afterAll(async () => {
   await server.stop()
@@ -93,6 +100,22 @@ test('[H21] one byte at a time takes no more memory than the whole of it', async
   expect(one.statuses()).toEqual([400])
   one.socket.destroy()
   await nothingLeft()
+})
+
+test('[H21] a body in pieces of a byte, which cost ten times what they bring, is no body', async () => {
+  const before = await figureOf(server.url, 'manyfutures_requests_refused_total{status="400"}').catch(() => 0)
+  const one = rawSocket(server.url)
+  one.send(head('POST /api/boards', { ...json, 'transfer-encoding': 'chunked' }), '1\r\n{\r\n'.repeat(120_000))
+  await one.answers()
+  expect(one.statuses()).toEqual([400])
+  await one.closed
+  expect(await figureOf(server.url, 'manyfutures_requests_refused_total{status="400"}')).toBe(before + 1)
+  expect(readdirSync(join(server.folder, 'assets'))).toEqual([])
+})
+
+test('[H21] a head that never ends, or never begins, is answered after a while and its connection ends', async () => {
+  await Promise.all(headless.map(each => each.closed))
+  expect(headless.map(each => each.statuses())).toEqual(headless.map(() => [408]))
 })
 
 // ---- by a clock in the test's hands
