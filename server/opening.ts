@@ -33,7 +33,7 @@ export interface Begin {
 
 /** Most things on one board file: beyond it no canvas can show them, and a small file could ask for all of the server's memory. */
 const mostRecords = 100_000
-/** Most people in one: more than twice as many as may join a board here, so that every board that left comes back. */
+/** Most people in one: more than may join a board, so that boards that leave come back. */
 const mostPeople = 5_000
 
 /** The request behind the bytes of a body; throws a sentence for whoever sent them. */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { constants, setPriority } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type Answer, takeAnswer } from './answers.ts'
@@ -37,7 +36,6 @@ export function createProcesses({ entry, heap, full, tooMuch, started }: Needs):
   const run = async <Head>(args: readonly string[], asker: Asker, input: string | undefined): Promise<Answer<Head>> => {
     const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, ...roomy, '--import', compileCache, fileURLToPath(entry), ...args], { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
     started?.()
-    giveWay(child.pid)
     const { gone } = asker
     const ended = new Promise<number | null>((done, failed) => {
       child.once('close', done)
@@ -70,16 +68,6 @@ export function createProcesses({ entry, heap, full, tooMuch, started }: Needs):
   }
 
   return { ask: <Head>(args: readonly string[], asker = anybody, input?: string) => turns.take(asker, () => run<Head>(args, asker, input)) }
-}
-
-/** Whoever writes on a board comes first: on one processor a process beside the server gets what the server leaves. */
-function giveWay(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // It has ended already, or the system knows no priorities: it is then one like any other.
-  }
 }
 
 /** Why the system could not begin a process just now: it has no room left for files, processes or memory. */

@@ -16,7 +16,7 @@ import { loadTemplates } from '../../server/templates.ts'
 import { anybody } from '../../server/turns.ts'
 import { randomFile } from '../support/boards.ts'
 import { stockClient } from '../support/client.ts'
-import { api, figureOf, head, rawSocket } from '../support/raw.ts'
+import { api, figureOf, head, rawSocket, soon } from '../support/raw.ts'
 import { call, type Joined, joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, secretOf, startServer, temporaryFolder } from '../support/server.ts'
 
 /* Large work is done beside the server, in turns, for whoever is still there, and once. */
@@ -28,7 +28,7 @@ beforeAll(async () => {
   server = await startServer({ PROXIES: '1' })
   board = await makeBoard(server.url, { file: { ...randomFile(5, { cards: 6_000 }), board: { title: 'Large' } } })
   fay = await joinAs(server.url, board, 'facilitator', 'Fay')
-})
+}, 180_000)
 afterAll(async () => {
   await server.stop()
   removeFolder(server.folder)
@@ -45,7 +45,7 @@ async function processesFor<T>(what: Work, work: () => Promise<T>): Promise<[num
   return [(await figureOf(server.url, figure)) - before, answer]
 }
 
-test('[H24] a large board is looked at, left and saved as a template, and that is changed and begun from, by processes beside the server, each once', { timeout: 120_000 }, async () => {
+test('[H24] a large board is looked at, left and saved as a template, and that is changed and begun from, by processes beside the server, each once', { timeout: 180_000 }, async () => {
   const looked = await processesFor('looks', () => look())
   expect(looked).toEqual([1, { status: 200, body: { title: 'Large', focus: '', sectors: expect.any(Array), role: 'observer', here: 0, preview: expect.objectContaining({ marks: expect.any(Array) }) } }])
   expect(await processesFor('looks', () => look())).toEqual([0, looked[1]])
@@ -69,7 +69,7 @@ test('[H24] a large board is looked at, left and saved as a template, and that i
   expect((await processesFor('looks', () => look(small)))[0]).toBe(0)
 })
 
-test('[H24] after a restart a large template is in the gallery with all it says', async () => {
+test('[H24] after a restart a large template is in the gallery with all it says', { timeout: 180_000 }, async () => {
   const first = await startServer()
   const made = await makeBoard(first.url, { file: { ...randomFile(6, { cards: 1_000 }), board: { title: 'Kept' } } })
   const { ticket } = await joinAs(first.url, made, 'facilitator', 'Fay')
@@ -77,13 +77,13 @@ test('[H24] after a restart a large template is in the gallery with all it says'
   const before = (await call(first.url, '/api/templates')).body
   await first.stop()
   const next = await startServer({}, first.folder)
-  await expect.poll(async () => (await call(next.url, '/api/templates')).body, { timeout: 20_000 }).toEqual(before)
+  await expect.poll(async () => (await call(next.url, '/api/templates')).body, soon).toEqual(before)
   expect(before.find((each: { id: string }) => each.id === id)).toMatchObject({ title: 'Kept', about: 'Over the restart' })
   await next.stop()
   removeFolder(first.folder)
 })
 
-test('[H25] what somebody did a moment ago is in the next look at a large board', async () => {
+test('[H25] what somebody did a moment ago is in the next look at a large board', { timeout: 180_000 }, async () => {
   const client = stockClient(server.url, board.id, (await joinAs(server.url, board, 'participant', 'Ana')).ticket)
   await client.synced()
   for (const title of ['First', 'Second']) {
@@ -101,28 +101,31 @@ const exporting = (address: string) => {
   return each
 }
 
-test('[F35] who asks for many exports does not keep another waiting, and those who have left hold no place', { timeout: 120_000 }, async () => {
+test('[F35] who asks for many exports does not keep another waiting, and those who have left hold no place', { timeout: 180_000 }, async () => {
   const crowd = Array.from({ length: 12 }, () => exporting('203.0.113.1'))
-  await expect.poll(() => figureOf(server.url, 'manyfutures_requests_in_flight')).toBe(13)
+  await expect.poll(() => figureOf(server.url, 'manyfutures_requests_in_flight'), soon).toBe(13)
+  const answered = () => crowd.filter(each => each.statuses().length > 0).length
+  const before = answered()
   const other = exporting('203.0.113.2')
   await other.closed
   expect(other.statuses()).toEqual([200])
-  expect(crowd.filter(each => each.statuses().length > 0).length).toBeLessThanOrEqual(2)
+  // The one that was being written, one more, and one that may have come before this is looked at.
+  expect(answered() - before).toBeLessThanOrEqual(3)
   for (const each of crowd) each.socket.destroy()
-  await expect.poll(() => figureOf(server.url, 'manyfutures_requests_in_flight'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => figureOf(server.url, 'manyfutures_requests_in_flight'), soon).toBe(1)
   // Nothing of theirs is left in front of the next one: with twelve to be written first it would take ten times as long as one.
   const next = exporting('203.0.113.3')
   await next.closed
   expect(next.statuses()).toEqual([200])
 })
 
-test('[F35] one address has so many exports wait; more are refused with a sentence', async () => {
-  const crowd = Array.from({ length: 30 }, () => exporting('203.0.113.4'))
-  const refused = crowd.slice(-6)
-  await Promise.all(refused.map(each => each.answers()))
-  expect(refused.map(each => [each.statuses(), /retry-after: 60/.test(each.heard())])).toEqual(refused.map(() => [[503], true]))
+test('[F35] one address has so many exports wait; more are refused with a sentence', { timeout: 180_000 }, async () => {
+  const crowd = Array.from({ length: 40 }, () => exporting('203.0.113.4'))
+  const refused = () => crowd.filter(each => each.statuses()[0] === 503)
+  await expect.poll(() => refused().length, soon).toBeGreaterThan(15)
+  expect(refused().every(each => /retry-after: 60\r\n[^]*writing several large boards/.test(each.heard()))).toBe(true)
   for (const each of crowd) each.socket.destroy()
-  await expect.poll(() => figureOf(server.url, 'manyfutures_requests_in_flight'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => figureOf(server.url, 'manyfutures_requests_in_flight'), soon).toBe(1)
 })
 
 test('[H24] a process that nobody waits for any more is ended at once, and the next one is begun', async () => {
@@ -141,12 +144,12 @@ test('[H24] a process that nobody waits for any more is ended at once, and the n
     }
   }
   for (const { name, leave, asked } of [first, second]) {
-    await expect.poll(() => existsSync(said(name)) && readFileSync(said(name), 'utf8'), { timeout: 20_000 }).toMatch(/\d+/)
+    await expect.poll(() => existsSync(said(name)) && readFileSync(said(name), 'utf8'), soon).toMatch(/\d+/)
     const pid = Number(readFileSync(said(name), 'utf8'))
     expect(isThere(pid)).toBe(true)
     leave()
     expect(await asked).toMatch(/aborted/)
-    await expect.poll(() => isThere(pid)).toBe(false)
+    await expect.poll(() => isThere(pid), soon).toBe(false)
   }
   removeFolder(folder)
 })
@@ -169,7 +172,7 @@ test('[H24] an answer larger than may be kept for whoever asked is refused befor
   removeFolder(folder)
 })
 
-test('[H25] a board is looked at once for what is on disk, however many ask; by a process where it is large', async () => {
+test('[H25] a board is looked at once for what is on disk, however many ask; by a process where it is large', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder()
   const store = openStore(folder)
   const make = async (id: string, cards: number) => {

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '../../server/http/routes.ts'
-import { figureOf, head, rawSocket } from '../support/raw.ts'
+import { figureOf, head, rawSocket, soon } from '../support/raw.ts'
 import { call, type Joined, joinAs, type MadeBoard, makeBoard, removeFolder, type RunningServer, startServer } from '../support/server.ts'
 
 /* What each address of the server costs, however it is written, and what may be kept of its answers. */
@@ -175,7 +175,7 @@ test('[H27] all of it a hundred times over leaves no connection, no request and 
     return each
   })
   await Promise.all(all.map(each => each.closed))
-  await expect.poll(() => figureOf(noisy.url, 'manyfutures_requests_in_flight'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => figureOf(noisy.url, 'manyfutures_requests_in_flight'), soon).toBe(1)
   expect((await figureOf(noisy.url, 'manyfutures_dropped_total{cause="malformed"}')) - before).toBeGreaterThan(200)
   expect((await call(noisy.url, '/healthz')).status).toBe(200)
   expect(linesOf(noisy)).toEqual([])
@@ -195,13 +195,13 @@ test('[H27] uploads that break off leave nothing in the folder, and the log is s
         return each
       }),
     )
-    await expect.poll(() => readdirSync(folder).length).toBe(4)
+    await expect.poll(() => readdirSync(folder).length, soon).toBe(4)
     // Some are cut, some say politely that no more will come.
     for (const [i, each] of all.entries()) each.socket[(i + round) % 2 ? 'destroy' : 'end']()
     await Promise.all(all.map(each => each.closed))
-    await expect.poll(() => readdirSync(folder)).toEqual([])
+    await expect.poll(() => readdirSync(folder), soon).toEqual([])
   }
-  await expect.poll(() => figureOf(noisy.url, 'manyfutures_requests_in_flight'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => figureOf(noisy.url, 'manyfutures_requests_in_flight'), soon).toBe(1)
   expect((await figureOf(noisy.url, 'manyfutures_dropped_total{cause="gone"}')) - before).toBeGreaterThan(0)
   expect(linesOf(noisy)).toEqual([])
 })

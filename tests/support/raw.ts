@@ -54,3 +54,6 @@ export async function figureOf(url: string, name: string): Promise<number> {
 }
 
 export const api = (board: Pick<MadeBoard, 'id'>, what = ''): string => `/api/boards/${board.id}${what}`
+
+/** For what a busy machine does a little later. */
+export const soon = { timeout: 20_000 } as const
