@@ -19,9 +19,9 @@ export function giveAnswer({ head, parts }: Answer<unknown>): void {
 
 /**
  * For whoever started it. Every part is one piece of memory; nothing where the process ended before it had said all, or said anything
- * else. Reads to the end: a process whose output nobody reads never counts as ended.
+ * else. `hold` hears how many bytes the parts are before there is memory for them, and may throw. Reads to the end: a process whose output nobody reads never counts as ended.
  */
-export async function takeAnswer<Head>(output: AsyncIterable<Buffer>): Promise<Answer<Head> | undefined> {
+export async function takeAnswer<Head>(output: AsyncIterable<Buffer>, hold: (bytes: number) => void = () => undefined): Promise<Answer<Head> | undefined> {
   const chunks = output[Symbol.asyncIterator]()
   let chunk: Buffer = Buffer.alloc(0)
   const take = async (size: number): Promise<Buffer | undefined> => {
@@ -38,17 +38,18 @@ export async function takeAnswer<Head>(output: AsyncIterable<Buffer>): Promise<A
     }
     return taken
   }
-  const answer = await wholeAnswer<Head>(take)
+  const answer = await wholeAnswer<Head>(take, hold)
   let isMore = chunk.length > 0
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) isMore = true
   return isMore ? undefined : answer
 }
 
-async function wholeAnswer<Head>(take: (size: number) => Promise<Buffer | undefined>): Promise<Answer<Head> | undefined> {
+async function wholeAnswer<Head>(take: (size: number) => Promise<Buffer | undefined>, hold: (bytes: number) => void): Promise<Answer<Head> | undefined> {
   const length = (await take(lengthBytes))?.readUInt32LE() ?? Infinity
   const said = length <= longestHead ? await take(length) : undefined
   if (!said) return undefined
   const { head, sizes } = JSON.parse(said.toString()) as { head: Head; sizes: number[] }
+  hold(sizes.reduce((sum, size) => sum + size, 0))
   const parts: Uint8Array[] = []
   for (const size of sizes) {
     const part = await take(size)

@@ -2,30 +2,36 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { boardFileSchema } from '../shared/file.ts'
 import type { Config } from './config.ts'
 import { createExports, type Exports } from './exports.ts'
-import { createGallery, type Gallery, TemplateError } from './gallery.ts'
+import { createGallery, type Gallery } from './gallery.ts'
 import type { Gateway } from './sync/gateway.ts'
 import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
-import { limitRates } from './http/rates.ts'
+import { sendProblem } from './http/errors.ts'
+import { createFront } from './http/front.ts'
+import type { InFlight } from './http/in-flight.ts'
+import type { Limits } from './http/limits.ts'
 import { rightsRoutes } from './http/rights.ts'
 import { metricsRoute } from './http/metrics.ts'
-import { diskFull, fileTooLarge, Problem } from './http/problems.ts'
-import { securityHeaders } from './http/security.ts'
+import { nothingHere } from './http/problems.ts'
 import { sessionRoutes } from './http/session.ts'
 import { templateRoutes } from './http/templates.ts'
-import { createMetrics, type Exposed } from './metrics.ts'
+import { createMetrics, type Exposed, type RequestFigures } from './metrics.ts'
+import { monotonic } from './ops/clock.ts'
+import type { Ledger } from './ops/ledger.ts'
+import { quiet } from './ops/quiet-log.ts'
 import { createOpenings, type Openings } from './openings.ts'
+import { createLargeWrites, type LargeWrites } from './large-writes.ts'
+import { createLooks, type Looks } from './looks.ts'
 import { createPictures, type Pictures } from './pictures.ts'
 import type { Rooms } from './sync/rooms.ts'
 import { createSync } from './sync/sync.ts'
-import { monotonic } from './ops/clock.ts'
-import { createLedger } from './ops/ledger.ts'
-import { isFull, type Store } from './storage/sqlite.ts'
+import type { Store } from './storage/sqlite.ts'
 import { openStoreThread } from './storage/thread.ts'
+import { createTemplateJobs, type TemplateJobs } from './template-jobs.ts'
 import { loadTemplates } from './templates.ts'
 import { createTickets, type Tickets } from './tickets.ts'
 
@@ -37,12 +43,24 @@ export interface App {
   readonly rooms: Rooms
   readonly tickets: Tickets
   readonly gallery: Gallery
+  readonly templates: TemplateJobs
+  readonly looks: Looks
+  readonly largeWrites: LargeWrites
   readonly exports: Exports
   readonly openings: Openings
   readonly pictures: Pictures
   readonly gateway: () => Gateway
   readonly metrics: Exposed
+  /** What is kept in memory for each address. */
+  readonly ledger: Ledger
+  /** What one request may do, and whether whoever asked is still there. */
+  readonly limits: Limits
+  /** Requests in flight. */
+  readonly flights: InFlight
+  readonly figures: RequestFigures
   readonly now: () => number
+  /** Milliseconds by a clock that nobody sets: for whatever paces or measures. */
+  readonly clock: () => number
   /** Resolves, with the reason, should the store be lost while the server runs; nothing can be saved from then on. */
   readonly lost: Promise<Error>
   /** Where people reach this server. */
@@ -72,17 +90,13 @@ export interface AppOptions {
 
 export async function createApp({ config, store: given, now = Date.now, clock = monotonic, watched = false }: AppOptions): Promise<App> {
   const store: Store & { readonly lost?: Promise<Error> } = given ?? (await openStoreThread(config.dataDir, config.maxStore))
-  const http = Fastify({
-    logger: { level: config.logLevel },
-    // Requests are not logged one by one: an address or a body could carry what must not be kept.
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: 2 ** 20,
-  })
   const tickets = createTickets(store.signingKey, now)
-  const metrics = createMetrics(() => rooms.live())
-  const ledger = createLedger({ mostOfAddress: 64 * 2 ** 20, mostOfServer: 256 * 2 ** 20 })
+  const metrics: Exposed = createMetrics(() => rooms.live(), () => front.figures)
+  const front = createFront({ config, metrics, clock })
+  const { http, ledger, limits, flights } = front
   const documents = await createSync({ config, store, dataDir: given ? undefined : config.dataDir, tickets, metrics, ledger, log: http.log, publicUrl: () => app.publicUrl(), date: now, clock, watched })
   const { rooms } = documents
+  const templates = createTemplateJobs({ store, dataDir: config.dataDir, most: config.maxFile, started: () => metrics.beside('templates') })
   let sweeping: NodeJS.Timeout | undefined
 
   const writeRefusals = (): void => {
@@ -96,11 +110,21 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
     store,
     rooms,
     tickets,
-    gallery: createGallery(loadTemplates(join(root, 'templates')), store.templates),
-    exports: createExports(store, config.dataDir),
-    openings: createOpenings(config.maxFile),
+    gallery: createGallery({ builtIn: loadTemplates(join(root, 'templates')), saved: store.templates, jobs: templates, clock }),
+    templates,
+    largeWrites: createLargeWrites(),
+    looks: createLooks({ store, dataDir: config.dataDir, started: () => metrics.beside('looks') }),
+    exports: createExports(store, config.dataDir, () => metrics.beside('exports')),
+    openings: createOpenings(config.maxFile, () => metrics.beside('files')),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,
+    clock,
+    ledger,
+    limits,
+    flights,
+    get figures() {
+      return front.figures
+    },
     metrics,
     lost: store.lost ?? new Promise(() => undefined),
     gateway: () => documents.gateway(http.server),
@@ -115,6 +139,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
         await app.stop()
         throw error
       }
+      void app.gallery.lookAtAll()
       sweeping = setInterval(() => {
         writeRefusals()
         void documents.sweep()
@@ -130,20 +155,14 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
       await documents.closeGateway()
       await closed
       writeRefusals()
+      quiet.flush(http.log)
+      front.close()
       metrics.close()
       await store.close()
       http.log.info('Stopped')
     },
   }
 
-  http.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
-    const problem = problemOf(error)
-    metrics.refused(problem.status)
-    if (problem.status >= 500) http.log.error({ cause: error.stack }, 'A request failed')
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
-  })
-  securityHeaders(http)
-  await limitRates(http, config)
   metricsRoute(http, metrics, config.metricsToken)
   boardRoutes(http, app)
   rightsRoutes(http, app)
@@ -151,15 +170,15 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
   sessionRoutes(http, app)
   templateRoutes(http, app)
   http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))
-  http.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-store').send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '', maxFile: config.maxFile }))
-  const schema = boardFileSchema()
-  http.get('/schema/board-1.json', async (_request, reply) => reply.type('application/schema+json').send(JSON.stringify(schema, null, 2)))
-  await serveClient(http)
+  http.get('/config.json', async (_request, reply) => reply.send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '', maxFile: config.maxFile }))
+  const schema = JSON.stringify(boardFileSchema(), null, 2)
+  http.get('/schema/board-1.json', async (_request, reply) => reply.type('application/schema+json').send(schema))
+  await serveClient(http, metrics)
   return app
 }
 
 /** The client's files: names with a hash are kept for ever, the page itself is asked for anew. */
-async function serveClient(http: FastifyInstance): Promise<void> {
+async function serveClient(http: FastifyInstance, metrics: Exposed): Promise<void> {
   await http.register(fastifyStatic, {
     root: join(root, 'dist'),
     preCompressed: true,
@@ -169,21 +188,11 @@ async function serveClient(http: FastifyInstance): Promise<void> {
   http.setNotFoundHandler((request, reply) => {
     // Pages have addresses of their own (/boards/…); the one page finds out which.
     if (request.method === 'GET' && /^\/boards\/[\w-]+(\/report)?\/?$/.test(request.url.split('?')[0] ?? '')) return reply.sendFile('index.html')
+    metrics.refused(404)
     // A person sees the page that says so; a program gets the same sentence.
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) return reply.code(404).sendFile('index.html')
-    const problem = new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')
-    return reply.code(404).type('application/problem+json').send(JSON.stringify(problem))
+    return sendProblem(reply, nothingHere())
   })
-}
-
-function problemOf(error: Error & { statusCode?: number; code?: string }): Problem {
-  if (error instanceof Problem) return error
-  if (isFull(error)) return diskFull(error)
-  if (error instanceof TemplateError) return new Problem(409, 'Template cannot be used', error.message, error)
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return fileTooLarge(error)
-  if (error.code?.startsWith('FST_ERR_CTP')) return new Problem(400, 'Cannot be read', 'What was sent is not JSON. Choose a .json file that was exported from a board.')
-  if (error.statusCode !== undefined && error.statusCode < 500) return new Problem(error.statusCode, 'Cannot be answered', error.message)
-  return new Problem(500, 'Something broke', 'The server made a mistake and has written it down. Try again; if it stays, tell whoever runs the server.', error)
 }
 
 function addressOf(address: AddressInfo | null, { host, port }: Config): string {

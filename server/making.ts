@@ -4,6 +4,7 @@ import { freshLink } from './links.ts'
 import type { Opened } from './opening.ts'
 import type { Pictures } from './pictures.ts'
 import type { Boards, Person } from './storage/register.ts'
+import { giveAway } from './storage/thread.ts'
 
 export interface MadeBoard {
   readonly id: BoardId
@@ -19,12 +20,12 @@ interface Needs {
 }
 
 /** Makes a board with three links, its people and its pictures: all of it or nothing. `mayStill` throws where it is not wanted any more. */
-export async function makeBoard({ store, pictures, now, publicUrl }: Needs, { content, people, pictures: brought }: Opened, mayStill: () => void = () => undefined): Promise<MadeBoard> {
+export async function makeBoard({ store, pictures, now, publicUrl }: Needs, { content, people, pictures: brought, isKept }: Opened, mayStill: () => void = () => undefined): Promise<MadeBoard> {
   const id = newId<BoardId>(16)
   const links = roles.map(role => freshLink(id, role, now(), publicUrl()))
   await pictures.bring(id, brought, async assets => {
     mayStill()
-    await store.boards.create({ id, created: now(), links: links.map(each => each.link), people: people.map(person => importedPerson(id, person)), content, assets })
+    await store.boards.create({ id, created: now(), links: links.map(each => each.link), people: people.map(person => importedPerson(id, person)), content: isKept ? content : giveAway(content), assets })
   })
   return { id, links: Object.fromEntries(links.map(({ link, url }) => [link.role, url])) as Record<Role, string> }
 }

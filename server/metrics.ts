@@ -17,14 +17,22 @@ export const dropCauses = {
   pending: 'a change that builds on what has not arrived',
   presence: 'presence that was too large, or that a slow reader could not take',
   rate: 'more than one may send',
-  crowded: 'more connections than one board or one address may have',
+  crowded: 'more connections or requests than one board or one address may have',
   origin: 'a page of another host',
   slow: 'a reader who left too much unread',
   silent: 'a connection that no longer answers',
   store: 'a board that could not be saved or opened',
   fault: 'a board that something went wrong with on the server',
+  late: 'a request that came too slowly, or never to an end',
+  held: 'more bytes than are kept for one address, or for all',
+  malformed: 'what is not HTTP',
+  gone: 'a request that was broken off before it was answered',
 } as const
 export type DropCause = keyof typeof dropCauses
+
+/** Large work that is done by processes of its own. */
+export const besideWork = ['exports', 'files', 'looks', 'templates'] as const
+export type BesideWork = (typeof besideWork)[number]
 
 /** What the server counts, and what each figure means. */
 export const figures = {
@@ -37,6 +45,11 @@ export const figures = {
   manyfutures_batch_changes: 'Changes merged into one entry, and so into one frame for everybody else.',
   manyfutures_dropped_total: 'Frames and connections turned away, by cause.',
   manyfutures_requests_refused_total: 'HTTP requests answered with 4xx or 5xx, by status.',
+  manyfutures_processes_total: 'Processes begun for large work, by what: exports, files that are opened, looks at boards, templates.',
+  manyfutures_requests_in_flight: 'HTTP requests being read, dealt with or answered.',
+  manyfutures_http_connections: 'Connections that speak HTTP, WebSockets not counted.',
+  manyfutures_held_bytes: 'Bytes kept for somebody, by what for: bodies, answers, frames in memory, uploads on disk.',
+  manyfutures_held_addresses: 'Addresses that bytes are kept for in memory.',
   manyfutures_event_loop_lag_seconds: 'How late the server got round to its work since the last look: p50, p99, max.',
   process_resident_memory_bytes: 'Memory of the whole process.',
   process_heap_used_bytes: 'Memory of JavaScript objects.',
@@ -54,10 +67,12 @@ export interface Metrics {
   dropped(cause: DropCause): void
   /** A request was answered with a 4xx or 5xx. */
   refused(status: number): void
+  /** A process was begun for a large piece of work. */
+  beside(work: BesideWork): void
 }
 
 /** Counts nothing. */
-export const noMetrics: Metrics = { committed: ignore, commitFailed: ignore, merged: ignore, dropped: ignore, refused: ignore }
+export const noMetrics: Metrics = { committed: ignore, commitFailed: ignore, merged: ignore, dropped: ignore, refused: ignore, beside: ignore }
 
 function ignore(): void {
   // Nobody looks.
@@ -73,6 +88,18 @@ export interface Exposed extends Metrics {
   close(): void
 }
 
+/** What is counted of requests. */
+export interface RequestFigures {
+  readonly inFlight: number
+  readonly connections: number
+  /** Bytes by what they are kept for. */
+  readonly held: Readonly<Record<string, number>>
+  /** Addresses that bytes are kept for. */
+  readonly addresses: number
+}
+
+const noRequests: RequestFigures = { inFlight: 0, connections: 0, held: {}, addresses: 0 }
+
 /** One document in memory, as far as it is counted. */
 export interface Countable {
   readonly kind: DocKind
@@ -86,7 +113,7 @@ const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 const lookMs = 10
 
 /** Figures of one server, in a registry of its own: two servers in one process do not count for one another. */
-export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
+export function createMetrics(rooms: () => Iterable<Countable>, requests: () => RequestFigures = () => noRequests): Exposed {
   const registry = new Registry()
   const lag = monitorEventLoopDelay({ resolution: lookMs })
   lag.enable()
@@ -120,12 +147,18 @@ export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
     for (const { members } of rooms()) for (const member of members) bytes += member.unread()
     return bytes
   })
+  gauge('manyfutures_requests_in_flight', () => requests().inFlight)
+  gauge('manyfutures_http_connections', () => requests().connections)
+  gauges('manyfutures_held_bytes', 'kind', () => requests().held)
+  gauge('manyfutures_held_addresses', () => requests().addresses)
   const commitEntries = new Histogram({ ...base('manyfutures_commit_entries'), buckets: sizes })
   const commitSeconds = new Histogram({ ...base('manyfutures_commit_seconds'), buckets: seconds })
   const commitsFailed = new Counter(base('manyfutures_commits_failed_total'))
   const batchChanges = new Histogram({ ...base('manyfutures_batch_changes'), buckets: sizes })
   const dropped = new Counter({ ...base('manyfutures_dropped_total'), labelNames: ['cause'] })
   const refused = new Counter({ ...base('manyfutures_requests_refused_total'), labelNames: ['status'] })
+  const processes = new Counter({ ...base('manyfutures_processes_total'), labelNames: ['work'] })
+  for (const work of besideWork) processes.inc({ work }, 0)
   gauges('manyfutures_event_loop_lag_seconds', 'quantile', () => {
     // Node measures from one look to the next: what is above the pause between them is lag.
     const above = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - lookMs / 1e3)
@@ -162,6 +195,7 @@ export function createMetrics(rooms: () => Iterable<Countable>): Exposed {
       refused.inc({ status })
       note(`http ${status}`)
     },
+    beside: work => processes.inc({ work }),
     text: () => registry.metrics(),
     takeRefusals() {
       if (!refusals.size) return undefined

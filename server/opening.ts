@@ -22,6 +22,8 @@ export interface Opened {
   readonly content: Uint8Array
   readonly people: readonly { readonly id: string; readonly sector: string }[]
   readonly pictures: readonly Uint8Array[]
+  /** Whether others begin with the very same bytes, so that they must be left as they are. */
+  readonly isKept?: true
 }
 
 /** How a board begins that its file says nothing about. */
@@ -30,6 +32,8 @@ export interface Begin {
   readonly today: string
 }
 
+/** Most people in one: more than may join a board, so that boards that leave come back. */
+const mostPeople = 5_000
 
 /** The request behind the bytes of a body; throws a sentence for whoever sent them. */
 export function readBody(body: unknown): NewBoard {
@@ -46,6 +50,8 @@ export function readBody(body: unknown): NewBoard {
 export function readBoardFile(file: unknown, most: number = mostRecords): BoardFile {
   const records = typeof file === 'object' && file !== null ? Object.values(file).reduce((sum: number, list: unknown) => sum + (Array.isArray(list) ? list.length : 0), 0) : 0
   if (records > most) throw badRequest(`This board file holds ${records.toLocaleString('en')} things; a board holds at most ${most.toLocaleString('en')}. Open a part of it.`)
+  const { people } = (file ?? {}) as { readonly people?: unknown }
+  if (Array.isArray(people) && people.length > mostPeople) throw badRequest(`This board file names ${people.length.toLocaleString('en')} people; a board has at most ${mostPeople.toLocaleString('en')}. Open a part of it.`)
   try {
     return parseBoardFile(file)
   } catch (error) {

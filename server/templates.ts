@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as Y from 'yjs'
-import { readBoard } from '../shared/board.ts'
+import { readBoardIn, readMetaIn } from '../shared/board.ts'
 import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
-import { seedDocument } from '../shared/file-in.ts'
+import { flatRecords } from '../shared/file-in.ts'
 import { type Preview, previewOf } from '../shared/preview.ts'
 
 /** What a template says of itself in a gallery. */
@@ -47,10 +46,7 @@ export function loadTemplates(folder: string): ReadonlyMap<string, Template> {
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 export function infoOf(id: string, file: BoardFile): TemplateInfo {
-  const doc = new Y.Doc()
-  seedDocument(doc, file)
-  const preview = previewOf(readBoard(doc))
-  doc.destroy()
+  const preview = previewOf(readBoardIn(readMetaIn(name => file.board[name]), flatRecords(file)))
   const { title, about = '', takes, people, gives } = file.board
   return { id, title, about, takes: textOf(takes), people: textOf(people), gives: textOf(gives), preview }
 }

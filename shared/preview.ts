@@ -31,18 +31,31 @@ const margin = 60
 /** More than this cannot be told apart in a thumbnail, and a gallery must stay light. */
 const mostCards = 160
 
+/** And of everything else: a preview is as light as it is small, whatever a board holds. */
+const mostStructures = 60
+const mostLines = 240
+const mostMarks = 400
+
 /** `drawings` are boxes of other things on the board, where they are known. */
 export function previewOf(board: Board, drawings: readonly Box[] = []): Preview {
   const corner = cornersOf(id => board.structures.get(id)?.place)
   const marks: Mark[] = drawings.slice(0, mostCards).map(({ x, y, w, h }) => ({ is: 'frame', x, y, w, h }))
-  for (const structure of board.structures.values()) marks.push(...skeletonOf(structure, corner(structure.place)))
+  for (const structure of [...board.structures.values()].slice(0, mostStructures)) {
+    const at = corner(structure.place)
+    const { w, h } = structure
+    marks.push(...(isTooFine(structure) || marks.length > mostMarks ? [{ is: 'frame' as const, ...at, w, h }] : skeletonOf(structure, at)))
+  }
   const cards = [...board.cards.values()].slice(0, mostCards)
   const shown = new Map(cards.map(card => [card.id, { card, ...corner(card.place) }]))
+  let lines = 0
   for (const { from, to, kind, sign } of board.relations.values()) {
+    if (lines === mostLines) break
     const a = shown.get(from)
     const b = shown.get(to)
     const { color, line } = drawnAs(kind, sign)
-    if (a && b) marks.push({ is: 'line', ...middle(a), x2: middle(b).x, y2: middle(b).y, color, ...(line !== 'solid' && line !== 'heavy' && { dashed: true }) })
+    if (!a || !b) continue
+    lines++
+    marks.push({ is: 'line', ...middle(a), x2: middle(b).x, y2: middle(b).y, color, ...(line !== 'solid' && line !== 'heavy' && { dashed: true }) })
   }
   for (const { card, x, y } of shown.values()) {
     const kind = kindOf(card.kind)
@@ -50,6 +63,10 @@ export function previewOf(board: Board, drawings: readonly Box[] = []): Preview 
   }
   return framed(marks)
 }
+
+/** An axis of more years than can be told apart in small. */
+const isTooFine = (structure: Structure): boolean => structure.type === 'timeline' && yearsOf(asTimeline(structure)) > 400
+const yearsOf = ({ from, to }: { readonly from: string; readonly to: string }): number => Math.abs(Number(to.slice(0, 4)) - Number(from.slice(0, 4)))
 
 const middle = ({ card, x, y }: { card: Card; x: number; y: number }) => ({ x: x + card.w / 2, y: y + card.h / 2 })
 

@@ -1,26 +1,26 @@
-import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type * as Y from 'yjs'
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isExportName, noSuchFormat } from '../../shared/export/formats.ts'
 import { type BoardId, newId, type ParticipantId } from '../../shared/ids.ts'
-import { readBoard, readMeta } from '../../shared/board.ts'
 import { isObject } from '../../shared/json.ts'
-import { previewOf } from '../../shared/preview.ts'
 import type { App } from '../app.ts'
 import { docIdOf } from '../documents.ts'
 import { makeBoard } from '../making.ts'
 import { opened, type Opened, readBoardFile, readBody } from '../opening.ts'
 import { smallBody } from '../openings.ts'
+import { createTurnsByKey } from '../ops/by-key.ts'
+import { createCache } from '../ops/cache.ts'
+import { createWindows } from '../ops/windows.ts'
 import { canLead } from '../rights.ts'
 import { TooManyBytes } from '../storage/picture-files.ts'
 import { type Link, type Person, roleOf } from '../storage/register.ts'
-import { startedOn } from '../templates.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
 import { sendExport } from './attachments.ts'
+import { arriving, hasBody, isJson, wholeBody } from './bodies.ts'
+import type { Flight } from './in-flight.ts'
 import { passesOf } from './passes.ts'
-import { badRequest, fileTooLarge, linkClosed, linkUnknown, Problem } from './problems.ts'
-import { seldom } from './rates.ts'
+import { badRequest, fileTooLarge, joinedFull, joinedOften, linkClosed, linkUnknown, notSaidJson, Problem } from './problems.ts'
 import { askersOf, read } from './requests.ts'
 
 const name = z.string().trim().min(1, 'write a name').max(60)
@@ -34,8 +34,8 @@ const looking = z.strictObject({ secret })
 
 /** Boards: making them, joining them, and taking them away as files. */
 export function boardRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, tickets, config, exports, gallery, openings } = app
-  const { boardIn, ticketIn } = askersOf(app)
+  const { store, rooms, tickets, config, exports, gallery, openings, looks, largeWrites } = app
+  const { boardIn, ticketIn, flightOf, committed } = askersOf(app)
   const { cookieFor } = passesOf(app)
   const today = (): string => new Date(app.now()).toISOString().slice(0, 10)
 
@@ -46,66 +46,69 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return link
   }
 
-  const docOf = async (board: BoardId): Promise<Y.Doc> => (await rooms.open(docIdOf(board, 'canvas'))).document()
-
   /** What a new board begins with: a file that was sent, or a template. */
-  const openedFrom = async (body: unknown): Promise<Opened> => {
+  const openedFrom = async (body: unknown, flight: Flight): Promise<Opened> => {
     const { title, template = 'empty', file } = readBody(body)
     if (file !== undefined) return opened(readBoardFile(file), { title, today: today() })
-    const start = await gallery.file(template)
+    const start = await gallery.begin(template, { title, today: today() }, flight)
     if (!start) throw badRequest(`There is no template “${template}” on this server.`)
-    return opened(startedOn(start, today()), { title, today: today() })
+    return start
   }
 
   /** The same for a large body, which comes to disk first: however many arrive and however slowly, they take no memory. */
-  const openedLater = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
+  const openedLater = async (bytes: AsyncIterable<Uint8Array>, flight: Flight): Promise<Opened> => {
     const received = await store.pictureFiles.receive(bytes, config.maxFile).catch((error: unknown) => {
       throw error instanceof TooManyBytes ? fileTooLarge(error) : error
     })
     try {
-      return await openings.open(received.path, today())
+      return await openings.open(received.path, today(), flight)
     } finally {
       await received.drop()
     }
   }
 
-  void http.register(async scope => {
-    // A body stays bytes until it is known where it is to be read.
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('application/json', (_request, payload, done) => done(null, payload))
-    /** Whoever may not make boards, or sends too much, is not listened to. */
-    const enter = async ({ headers }: FastifyRequest): Promise<void> => {
-      if (config.createKey && headers.authorization !== `Bearer ${config.createKey}`) {
-        throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
-      }
-      if (Number(headers['content-length']) > config.maxFile) throw fileTooLarge()
+  /** Whoever may not make boards, or sends too much, is not listened to. */
+  const enter = async ({ headers }: FastifyRequest): Promise<void> => {
+    if (config.createKey && headers.authorization !== `Bearer ${config.createKey}`) {
+      throw new Problem(401, 'Key needed', 'This server asks for a key to make boards. Ask whoever runs it.')
     }
-
-    scope.post('/api/boards', { ...seldom(config), onRequest: enter }, async (request, reply) => {
-      const body = request.body instanceof Object ? (request.body as IncomingMessage) : undefined
-      try {
-        const bytes = body?.iterator({ destroyOnReturn: false }) ?? nothing()
-        const isSmall = Number(request.headers['content-length'] ?? Infinity) <= smallBody
-        const start = isSmall ? await openedFrom(await wholeOf(bytes)) : await openedLater(bytes)
-        return reply.code(201).send(await makeBoard(app, start, mustBeThere(request)))
-      } finally {
-        body?.resume()
-      }
-    })
-  })
-
-  // Whoever has gone would never learn the links of a board made now.
-  const mustBeThere = (request: FastifyRequest) => () => {
-    if (request.raw.socket.destroyed) throw new Problem(400, 'Gone', 'Whoever asked for this board went away, so none was made.')
+    if (Number(headers['content-length']) > config.maxFile) throw fileTooLarge()
+    if (hasBody(headers) && !isJson(headers)) throw notSaidJson()
   }
 
-  http.post('/api/boards/:board/look', async request => {
-    const board = await boardIn(request)
-    const link = await linkFor(board, read(looking, request.body).secret)
-    const doc = await docOf(board)
-    const { title, focus, sectors } = readMeta(doc)
-    return { title, focus, sectors, preview: previewOf(readBoard(doc)), role: link.role, here: rooms.find(docIdOf(board, 'canvas'))?.members.size ?? 0 }
+  http.post('/api/boards', { onRequest: enter }, async (request, reply) => {
+    const flight = flightOf(request, reply)
+    const isSmall = Number(request.headers['content-length'] ?? (hasBody(request.headers) ? Infinity : 0)) <= smallBody
+    const start = isSmall ? await openedFrom(await wholeBody(request.raw, smallBody, flight), flight) : await openedLater(arriving(request.raw, flight), flight)
+    // Whoever has gone would never learn the links of a board made now.
+    const made = await largeWrites.write(start.content.length, flight, () => makeBoard(app, start, () => flight.gone.throwIfAborted()))
+    return reply.code(201).send(made)
   })
+
+  http.post('/api/boards/:board/look', async (request, reply) => {
+    const board = await boardIn(request)
+    const { role } = await linkFor(board, read(looking, request.body).secret)
+    await committed(board)
+    const look = await looks.of(board, flightOf(request, reply))
+    const here = rooms.find(docIdOf(board, 'canvas'))?.members.size ?? 0
+    return reply.type('application/json; charset=utf-8').send(`${look.slice(0, -1)},"role":${JSON.stringify(role)},"here":${here}}`)
+  })
+
+  /** Newcomers of one board are counted and kept one after another, so that two cannot take the last place. */
+  const newcomers = createTurnsByKey()
+  const joinsFrom = createWindows({ most: config.joinsPerDay, ms: day, clock: app.clock })
+  /** How many joined each board that somebody joined lately: nobody else adds any, and none is ever taken away. */
+  const joined = createCache<number>(mostCounted)
+  const take = (person: Person, address: string): Promise<void> =>
+    newcomers.after(person.board, async () => {
+      const { board } = person
+      const count = joined.get(board) ?? (await store.people.count(board)).joined
+      joined.set(board, count, 1)
+      if (count >= config.maxJoined) throw joinedFull(config.maxJoined)
+      if (joinsFrom.count(`${address} ${board}`) > 0) throw joinedOften(config.joinsPerDay)
+      await store.people.save(person)
+      joined.set(board, count + 1, 1)
+    })
 
   http.post('/api/boards/:board/join', async (request, reply) => {
     const board = await boardIn(request)
@@ -114,7 +117,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
       const link = await linkFor(board, body.secret)
       const key = newSecret()
       const person = { id: newId<ParticipantId>(8), board, name: body.name, sector: body.sector ?? '', link: link.id, keyHash: hashOf(key), role: undefined }
-      await store.people.save(person)
+      await take(person, flightOf(request, reply).address)
       reply.header('set-cookie', cookieFor(board, person.id))
       return { ...admission(person, link), key }
     }
@@ -137,35 +140,56 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     return { participant: id, name: called, sector: from, role, ticket, expires: new Date(expires).toISOString() }
   }
 
-  http.get('/api/boards/:board/people', async request => {
+  http.get('/api/boards/:board/people', async (request, reply) => {
     const { board, role } = await ticketIn(request)
-    const everybody = await store.people.all(board)
-    if (!canLead(role)) return everybody.map(({ id, name: called, sector: from }) => ({ id, name: called, sector: from }))
-    const links = new Map((await store.links.all(board)).map(link => [link.id, link]))
+    const links = canLead(role) ? new Map((await store.links.all(board)).map(link => [link.id, link])) : undefined
     const here = new Set([...(rooms.find(docIdOf(board, 'canvas'))?.members ?? [])].map(({ person }) => person.id))
-    return everybody.map(person => {
+    return listed(reply, peopleOf(board), person => {
       const { id, name: called, sector: from } = person
-      const link = links.get(person.link ?? '')
+      const link = links?.get(person.link ?? '')
       // Who came with a file, or by a link that was closed, has no way in and so no role.
       return { id, name: called, sector: from, ...(link && link.closed === undefined && { role: roleOf(person, link), here: here.has(id) }) }
     })
   })
 
+  /** Everybody on a board, a page at a time: there can be thousands. */
+  async function* peopleOf(board: BoardId): AsyncGenerator<readonly Person[]> {
+    for (let after = '', page: readonly Person[] = []; ; after = page.at(-1)?.id ?? '') {
+      page = await store.people.page(board, after, pageLength)
+      yield page
+      if (page.length < pageLength) return
+    }
+  }
+
   http.get('/api/boards/:board/export', async (request, reply) => {
     const { board } = await ticketIn(request)
     const { format = 'json', pictures: wanted } = request.query as { format?: unknown; pictures?: unknown }
-    if (!isExportName(format)) throw badRequest(noSuchFormat(String(format)))
+    if (!isExportName(format)) throw badRequest(noSuchFormat(String(format).slice(0, 80)))
     // What somebody did a moment ago is on it too.
-    await rooms.find(docIdOf(board, 'canvas'))?.flushed()
-    const { title, bytes } = await exports.write({ board, name: format, exported: app.now(), most: wanted === 'none' ? undefined : config.maxExportAssets })
+    await committed(board)
+    const { title, bytes } = await exports.write({ board, name: format, exported: app.now(), most: wanted === 'none' ? undefined : config.maxExportAssets }, flightOf(request, reply))
     return sendExport(reply, format, title, bytes)
   })
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+const day = 86_400_000
+/** Boards whose people are counted once. */
+const mostCounted = 10_000
+/** People in a page: as many as are read and written down before anybody notices. */
+const pageLength = 500
 
-async function wholeOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of bytes) chunks.push(chunk)
-  return Buffer.concat(chunks)
+/** A list as it is read, in JSON: nobody waits until the last page of it has been read, and there is never more than one in memory. */
+async function listed<T>(reply: FastifyReply, pages: AsyncGenerator<readonly T[]>, say: (each: T) => object): Promise<FastifyReply> {
+  const { value: first = [] } = (await pages.next()) as IteratorResult<readonly T[], undefined>
+  const { value: second, done } = await pages.next()
+  reply.type('application/json; charset=utf-8')
+  if (done || !second) return reply.send(JSON.stringify(first.map(say)))
+  const text = async function* () {
+    yield `[${first.map(each => JSON.stringify(say(each))).join(',')}`
+    for (let page: readonly T[] | undefined = second; page; page = (await pages.next()).value as readonly T[] | undefined) {
+      if (page.length) yield `,${page.map(each => JSON.stringify(say(each))).join(',')}`
+    }
+    yield ']'
+  }
+  return reply.send(Readable.from(text(), { objectMode: false }))
 }

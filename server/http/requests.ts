@@ -1,10 +1,12 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { type BoardId, isId } from '../../shared/ids.ts'
 import type { App } from '../app.ts'
+import { docIdOf } from '../documents.ts'
 import { canLead } from '../rights.ts'
 import { roleOf } from '../storage/register.ts'
 import type { Ticket } from '../tickets.ts'
+import type { Flight } from './in-flight.ts'
 import { badRequest, linkClosed, noBoard, notAllowed, removed, ticketNeeded } from './problems.ts'
 
 /** What a stranger sent, checked; or a sentence about the first thing that is wrong with it. */
@@ -26,10 +28,16 @@ export interface Askers {
   ticketIn(request: FastifyRequest): Promise<Ticket>
   /** The ticket of a facilitator of that board. */
   facilitatorIn(request: FastifyRequest): Promise<Ticket>
+  /** The request in flight: from which address it came, and whether whoever asked is still there. */
+  flightOf(request: FastifyRequest, reply: FastifyReply): Flight
+  /** Resolves once what somebody did a moment ago to a board is on disk. */
+  committed(board: BoardId): Promise<void>
 }
 
-export function askersOf({ store, tickets }: App): Askers {
+export function askersOf({ store, tickets, limits, rooms }: App): Askers {
   const askers: Askers = {
+    flightOf: limits.flightOf,
+    committed: async board => rooms.find(docIdOf(board, 'canvas'))?.flushed(),
     async boardIn(request) {
       const { board } = request.params as { board: string }
       if (!isId(board) || !(await store.boards.has(board as string as BoardId))) throw noBoard()

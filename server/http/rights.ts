@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import { type Role, roles } from '../../shared/protocol.ts'
 import type { App } from '../app.ts'
+import { createTurnsByKey } from '../ops/by-key.ts'
 import { freshLink } from '../links.ts'
 import { type Deed, roleOf } from '../storage/register.ts'
-import { badRequest, Problem } from './problems.ts'
+import { badRequest, deedsFull, linksFull, Problem } from './problems.ts'
 import { askersOf, read } from './requests.ts'
 
 const changing = z.strictObject({ role: z.enum(roles) })
@@ -15,12 +16,21 @@ const madeOf = { facilitator: 'made a facilitator', participant: 'made a partici
 
 /** Who may do what on a board, and who changed it: for its facilitators. */
 export function rightsRoutes(http: FastifyInstance, app: App): void {
-  const { store } = app
+  const { store, config } = app
+  /** What gives a right is counted and done one after another on a board, so that two cannot take the last place. */
+  const giving = createTurnsByKey()
   const { facilitatorIn } = askersOf(app)
   const note = (board: BoardId, who: ParticipantId, did: Deed['did'], about: string) => store.audit.note({ board, at: app.now(), who, did, about })
 
+  /** What takes a right away is always possible, and always written down: there is no more of it than was given. */
+  const mayGive = async (board: BoardId): Promise<void> => {
+    if ((await store.audit.count(board)) >= config.maxDeeds) throw deedsFull(config.maxDeeds)
+  }
+
   const closeLink = async (board: BoardId, who: ParticipantId, link: string): Promise<void> => {
-    if (!(await store.links.get(board, link))) throw new Problem(404, 'No such link', 'This board has no such link.')
+    const known = await store.links.get(board, link)
+    if (known?.closed !== undefined) return
+    if (!known) throw new Problem(404, 'No such link', 'This board has no such link.')
     await store.links.close(board, link, app.now())
     await note(board, who, 'closed a link', link)
     app.gateway().closeLink(board, link)
@@ -40,8 +50,12 @@ export function rightsRoutes(http: FastifyInstance, app: App): void {
     const { board, participant } = await facilitatorIn(request)
     const { role, instead } = read(inviting, request.body)
     const { link, url } = freshLink(board, role, app.now(), app.publicUrl())
-    await store.links.add(link)
-    await note(board, participant, 'opened a link', link.id)
+    await giving.after(board, async () => {
+      await mayGive(board)
+      if ((await store.links.all(board)).length >= config.maxLinks) throw linksFull(config.maxLinks)
+      await store.links.add(link)
+      await note(board, participant, 'opened a link', link.id)
+    })
     if (instead !== undefined) await closeLink(board, participant, instead)
     return reply.code(201).send({ id: link.id, role: link.role, url })
   })
@@ -56,7 +70,10 @@ export function rightsRoutes(http: FastifyInstance, app: App): void {
     const { board, participant } = await facilitatorIn(request)
     const { person } = request.params as { person: ParticipantId }
     if (person === participant) throw badRequest('You cannot end your own visit here. Close the page instead.')
-    if (!(await store.people.get(board, person))) throw new Problem(404, 'No such person', 'Nobody on this board has this name.')
+    const known = await store.people.get(board, person)
+    // Whose visit has ended already: nothing changes, and nothing is written down again.
+    if (known && !known.link) return reply.code(204).send()
+    if (!known) throw new Problem(404, 'No such person', 'Nobody on this board has this name.')
     await store.people.remove(board, person)
     await note(board, participant, 'removed a person', person)
     app.gateway().closePerson(board, person)
@@ -72,8 +89,12 @@ export function rightsRoutes(http: FastifyInstance, app: App): void {
     if (!person?.link) throw new Problem(404, 'No such person', 'Nobody on this board has this name.')
     const link = await store.links.get(board, person.link)
     if (link && roleOf(person, link) === role) return reply.code(204).send()
-    await store.people.save({ ...person, role })
-    await note(board, participant, madeOf[role], id)
+    const gains = roles.indexOf(role) < roles.indexOf(link ? roleOf(person, link) : 'observer')
+    await giving.after(board, async () => {
+      if (gains) await mayGive(board)
+      await store.people.save({ ...person, role })
+      await note(board, participant, madeOf[role], id)
+    })
     app.gateway().changeRole(board, id, role)
     return reply.code(204).send()
   })

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onSendHookHandler } from 'fastify'
 
 /**
  * Nothing but this host's own files runs, loads or connects. Styles are the one exception: tldraw sets them inline, and a
@@ -29,8 +29,21 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const
 
+/** What goes with every answer, whoever writes it. Nobody on the way keeps it, unless its route says what may be kept of it. */
+export const alwaysSaid = { ...headers, 'cache-control': 'no-store' } as const
+
 export function securityHeaders(http: FastifyInstance): void {
-  http.addHook('onRequest', async (_request, reply) => {
-    reply.headers(headers)
+  http.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(alwaysSaid)
+    done()
+  })
+  http.addHook('onRoute', route => {
+    const mayKeep = route.config?.rules?.mayKeep
+    if (mayKeep === undefined) return
+    const keep: onSendHookHandler = (_request, reply, payload, done) => {
+      if (reply.statusCode === 200 || reply.statusCode === 304) reply.header('cache-control', mayKeep)
+      done(null, payload)
+    }
+    route.onSend = [keep, ...[route.onSend ?? []].flat()]
   })
 }

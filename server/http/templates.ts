@@ -1,17 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type BoardFile, BoardFileError, parseBoardFile } from '../../shared/file.ts'
-import { toBoardFile } from '../../shared/file-out.ts'
-import { type BoardId, newId } from '../../shared/ids.ts'
-import type { Json } from '../../shared/json.ts'
-import { asTemplate } from '../../shared/template.ts'
+import { newId } from '../../shared/ids.ts'
 import type { App } from '../app.ts'
-import { docIdOf } from '../documents.ts'
-import type { SavedTemplate } from '../storage/register.ts'
+import { createTurnsByKey } from '../ops/by-key.ts'
+import { createWindows } from '../ops/windows.ts'
+import type { AboutTemplate } from '../storage/register.ts'
+import { giveAway } from '../storage/thread.ts'
 import { hashOf, isSecretOf, newSecret } from '../tickets.ts'
-import { sendBoardFile } from './attachments.ts'
-import { badRequest, noTemplate, notOwner, Problem, shipsWithServer, templatesFull } from './problems.ts'
-import { seldom } from './rates.ts'
+import { sendExport } from './attachments.ts'
+import { noTemplate, notOwner, shipsWithServer, templatesFull, templatesOften } from './problems.ts'
 import { askersOf, bearerOf, read } from './requests.ts'
 
 /** What whoever saves a template says of it. */
@@ -25,73 +22,71 @@ const words = {
 const saving = z.strictObject({ ...words, only: z.array(z.string().max(80)).min(1, 'choose something, or leave it out for the whole board').max(20_000).optional() })
 const renaming = z.strictObject({ ...words, title: words.title.optional() })
 
-type Words = z.output<typeof renaming>
-
-/** The file with other words about it; an empty one takes the old one away. */
-function saying(file: BoardFile, { title = file.board.title, ...others }: Words): BoardFile {
-  const { title: _title, ...rest } = { ...file.board, ...Object.fromEntries(Object.entries(others).filter(([, text]) => text !== undefined)) }
-  return { ...file, board: { title, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '')) } }
-}
+const day = 86_400_000
 
 /** Templates: those that ship with the server, and boards that facilitators save for others to start from. */
 export function templateRoutes(http: FastifyInstance, app: App): void {
-  const { store, rooms, config, gallery, pictures } = app
-  const { facilitatorIn } = askersOf(app)
+  const { store, config, gallery, templates, largeWrites } = app
+  const { facilitatorIn, flightOf, committed } = askersOf(app)
+  const most = Math.min(config.maxTemplate, config.maxFile)
+  const savedIn = createWindows({ most: config.templatesPerDay, ms: day, clock: app.clock })
+  /** Whose words are being changed: two at once would each take back what the other said. */
+  const changing = createTurnsByKey()
 
   const idIn = (request: FastifyRequest): string => (request.params as { id: string }).id
 
   /** A saved template, for whoever brings its key. */
-  const ownIn = async (request: FastifyRequest): Promise<SavedTemplate> => {
+  const ownIn = async (request: FastifyRequest): Promise<AboutTemplate> => {
     const id = idIn(request)
     if (gallery.isBuiltIn(id)) throw shipsWithServer()
-    const template = await store.templates.get(id)
+    const template = await store.templates.about(id)
     if (!template) throw noTemplate()
     if (!isSecretOf(template.keyHash, bearerOf(request))) throw notOwner()
     return template
   }
 
-  const fileIn = async (request: FastifyRequest): Promise<BoardFile> => {
-    const file = await gallery.file(idIn(request))
-    if (!file) throw noTemplate()
-    return file
+  const reword = async (id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const flight = flightOf(request, reply)
+    const { text, listed } = await templates.reword(id, read(renaming, request.body), flight)
+    await largeWrites.write(text.length, flight, () => store.templates.replace(id, giveAway(text)))
+    gallery.changed(id, listed)
   }
 
-  /** A board, or what is chosen of it, as a template; checked as any file that comes from outside. */
-  const templateFrom = async (board: BoardId, only: readonly string[] | undefined): Promise<BoardFile> => {
-    const doc = await (await rooms.open(docIdOf(board, 'canvas'))).document()
-    // The file knows everybody who joined, so that none of their ids is missed.
-    const people = (await store.people.all(board)).map(({ id }) => ({ id }))
-    const whole = toBoardFile(doc, people, new Date(app.now())) as unknown as BoardFile
-    const file = asTemplate(whole, { only: only && new Set(only) })
-    if (only && !file.cards.length && !file.structures.length && !file.drawings.length) throw badRequest('only: nothing of what was chosen is on the board. Choose again.')
-    try {
-      return parseBoardFile(await pictures.enclose(board, file))
-    } catch (error) {
-      if (error instanceof BoardFileError) throw new Problem(409, 'No template', `This board cannot be saved as a template. ${error.message}`, error)
-      throw error
-    }
-  }
+  http.get('/api/templates', async (request, reply) => {
+    const { json, tag } = await gallery.list()
+    reply.header('etag', tag)
+    if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+    return reply.type('application/json; charset=utf-8').send(json)
+  })
 
-  http.get('/api/templates', () => gallery.list())
+  http.get('/api/templates/:id/file', async (request, reply) => {
+    const { title, text } = await gallery.file(idIn(request), flightOf(request, reply))
+    return sendExport(reply, 'json', title, text)
+  })
 
-  http.get('/api/templates/:id/file', async (request, reply) => sendBoardFile(reply, (await fileIn(request)) as unknown as Record<string, Json>))
-
-  http.post('/api/boards/:board/templates', seldom(config), async (request, reply) => {
+  http.post('/api/boards/:board/templates', async (request, reply) => {
     const { board } = await facilitatorIn(request)
     const { only, ...said } = read(saving, request.body)
-    const file = JSON.stringify(saying(await templateFrom(board, only), said))
-    if (Buffer.byteLength(file) > config.maxFile) throw new Problem(413, 'Too large', 'This board is larger than a board file may be here. Choose a part of it, or ask whoever runs the server to raise MAX_FILE_BYTES.')
-    const id = newId<string>(12)
-    const key = newSecret()
-    if (!(await store.templates.add({ id, created: app.now(), keyHash: hashOf(key), file }, config.maxTemplates))) throw templatesFull(config.maxTemplates)
-    return reply.code(201).send({ id, key })
+    const flight = flightOf(request, reply)
+    if (savedIn.count(flight.address) > 0) throw templatesOften(config.templatesPerDay)
+    try {
+      await committed(board)
+      const [id, key] = [newId<string>(12), newSecret()]
+      const { text, listed } = await templates.save({ id, board, only, said, mostPictures: Math.min(config.maxExportAssets, Math.floor(most / 2)), most }, flight)
+      const isAdded = await largeWrites.write(text.length, flight, () => store.templates.add({ id, created: app.now(), keyHash: hashOf(key), file: giveAway(text) }, config.maxTemplates))
+      if (!isAdded) throw templatesFull(config.maxTemplates)
+      gallery.changed(id, listed)
+      return await reply.code(201).send({ id, key })
+    } catch (error) {
+      // Nothing was saved, and nothing counts.
+      savedIn.undo(flight.address)
+      throw error
+    }
   })
 
   http.patch('/api/templates/:id', async (request, reply) => {
     const { id } = await ownIn(request)
-    const said = read(renaming, request.body)
-    await store.templates.replace(id, JSON.stringify(saying(await fileIn(request), said)))
-    gallery.changed(id)
+    await changing.after(id, () => reword(id, request, reply))
     return reply.code(204).send()
   })
 

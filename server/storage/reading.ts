@@ -9,23 +9,25 @@ import { type Ledger, transactionsOn } from './ledger.ts'
 import type { BoardLog, DocId } from './log.ts'
 import { readWhole, type PictureFiles } from './picture-files.ts'
 import { readPosition } from './position-file.ts'
-import type { Assets, Isolations, Links, People } from './register.ts'
+import type { Assets, Isolations, Links, People, Templates } from './register.ts'
 import { assetsOn } from './sqlite-assets.ts'
 import { boardListOn, type ListedBoard } from './sqlite-boards.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { readLogOn } from './sqlite-log.ts'
 import { peopleOn } from './sqlite-people.ts'
+import { templatesOn } from './sqlite-templates.ts'
 
 /** A store to look at, while a server may be at work in it: nothing here can change it. */
 export interface StoreReader {
   /** All boards, oldest first. */
   boards(): ListedBoard[]
   readonly log: Pick<BoardLog, 'load' | 'weigh' | 'head'>
-  readonly people: Pick<People, 'all'>
+  readonly people: Pick<People, 'all' | 'count'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
   readonly isolations: Pick<Isolations, 'all'>
+  readonly templates: Pick<Templates, 'get'>
   readonly pictureFiles: Pick<PictureFiles, 'read'>
   close(): void
 }
@@ -51,9 +53,9 @@ export function openReader(folder: string, { examined = false }: { readonly exam
 
 function portsOn(db: DatabaseSync, folder: string): StoreReader {
   const { load, weigh, head } = readLogOn(db, folder)
-  const [people, links, assets, isolations] = [peopleOn(db, folder, readOnly), linksOn(db, folder, readOnly), assetsOn(db, folder, readOnly), isolationsOn(db, folder, readOnly)]
+  const [people, links, assets, isolations, templates] = [peopleOn(db, folder, readOnly), linksOn(db, folder, readOnly), assetsOn(db, folder, readOnly), isolationsOn(db, folder, readOnly), templatesOn(db, folder, readOnly)]
   const boards = boardListOn(db, folder)
-  const ports = { log: { load, weigh, head }, people: { all: people.all }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, pictureFiles: { read: readPicture(folder) } }
+  const ports = { log: { load, weigh, head }, people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
   return {
     ...guarded(ports, folder),
     boards() {

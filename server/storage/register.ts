@@ -67,8 +67,10 @@ export interface People {
   save(person: Person): Promise<void>
   get(board: BoardId, id: ParticipantId): Promise<Person | undefined>
   all(board: BoardId): Promise<readonly Person[]>
-  /** How many there are, removed ones too. */
-  count(board: BoardId): Promise<number>
+  /** As many of them as a page holds, by id, from after one on. */
+  page(board: BoardId, after: string, most: number): Promise<readonly Person[]>
+  /** How many there are, and how many of them joined by a link, whether they may still come or not. */
+  count(board: BoardId): Promise<{ readonly all: number; readonly joined: number }>
   /** Takes away somebody's way in; what they wrote, and their sector, stay. */
   remove(board: BoardId, id: ParticipantId): Promise<void>
 }
@@ -89,6 +91,7 @@ export interface Deed {
 export interface Audit {
   note(deed: Deed): Promise<void>
   all(board: BoardId): Promise<readonly Deed[]>
+  count(board: BoardId): Promise<number>
 }
 
 /** A template that a facilitator saved. */
@@ -102,15 +105,28 @@ export interface SavedTemplate {
   readonly file: string | undefined
 }
 
+/** All of a template but the file. */
+export interface AboutTemplate extends Omit<SavedTemplate, 'file'> {
+  /** Bytes of the file. */
+  readonly size: number
+}
+
+/** A template to be saved; its file as a text, or as the bytes of one. */
+export interface NewTemplate extends Omit<SavedTemplate, 'file'> {
+  readonly file: string | Uint8Array
+}
+
 /** The templates that facilitators saved. */
 export interface Templates {
   /** Adds one and answers true, or changes nothing and answers false where there are already as many as there may be. */
-  add(template: SavedTemplate & { readonly file: string }, most: number): Promise<boolean>
+  add(template: NewTemplate, most: number): Promise<boolean>
   get(id: string): Promise<SavedTemplate | undefined>
+  /** What is known of a template without reading its file. */
+  about(id: string): Promise<AboutTemplate | undefined>
   /** All ids, newest first. */
   all(): Promise<readonly string[]>
   /** Swaps the file of a template; where there is none nothing happens. */
-  replace(id: string, file: string): Promise<void>
+  replace(id: string, file: string | Uint8Array): Promise<void>
   remove(id: string): Promise<void>
 }
 

@@ -17,7 +17,9 @@ export function peopleOn(db: DatabaseSync, folder: string, ledger: Ledger): Peop
   const rows = rowsOf(db, 'person', folder)
   const one = rows.one('WHERE board = ? AND id = ?')
   const ofBoard = rows.all('WHERE board = ? ORDER BY id')
-  const howMany = db.prepare('SELECT count(*) AS count FROM person WHERE board = ?')
+  const page = rows.all('WHERE board = ? AND id > ? ORDER BY id LIMIT ?')
+  // Who came with a file has no name here.
+  const howMany = db.prepare("SELECT count(*) AS \"all\", count(nullif(name, '')) AS joined FROM person WHERE board = ?")
   const get = (board: BoardId, id: ParticipantId): Person | undefined => {
     const row = one(board, id)
     return row && personIn(row)
@@ -35,6 +37,7 @@ export function peopleOn(db: DatabaseSync, folder: string, ledger: Ledger): Peop
       }),
     get: async (board, id) => get(board, id),
     all: async board => ofBoard(board).map(personIn),
-    count: async board => (howMany.get(board) as { count: number }).count,
+    page: async (board, after, most) => page(board, after, most).map(personIn),
+    count: async board => howMany.get(board) as { all: number; joined: number },
   }
 }

@@ -7,10 +7,14 @@ import { sumOf } from './sums.ts'
 /** A file has a sum of its own: whoever saved one that is damaged can still remove it. */
 export const sumOfFile = (file: string): number => sumOf('file', [file])
 
+const textOf = (file: string | Uint8Array): string => (typeof file === 'string' ? file : new TextDecoder().decode(file))
+
 /** Saved templates, one row each. */
 export function templatesOn(db: DatabaseSync, folder: string, ledger: Ledger): Templates {
   const rows = rowsOf(db, 'template', folder)
   const one = rows.one('WHERE id = ?')
+  const known = rows.briefly('WHERE id = ?')
+  const size = db.prepare('SELECT octet_length(file) AS size FROM template WHERE id = ?')
   const howMany = db.prepare('SELECT count(*) AS count FROM template')
   // Two can be saved in one millisecond; rows are numbered as they come.
   const newestFirst = rows.briefly('ORDER BY created DESC, rowid DESC')
@@ -18,7 +22,8 @@ export function templatesOn(db: DatabaseSync, folder: string, ledger: Ledger): T
     add: async ({ id, created, keyHash, file }, most) =>
       ledger.write(() => {
         if ((howMany.get() as { count: number }).count >= most) return false
-        rows.insert([id, created, keyHash, sumOfFile(file), file])
+        const text = textOf(file)
+        rows.insert([id, created, keyHash, sumOfFile(text), text])
         return true
       }),
     get: async id => {
@@ -27,11 +32,17 @@ export function templatesOn(db: DatabaseSync, folder: string, ledger: Ledger): T
       const [, created, keyHash, sum, file] = row
       return { id, created, keyHash, file: sumOfFile(file) === sum ? file : undefined }
     },
+    about: async id => {
+      const row = known(id)[0] as readonly [string, number, Uint8Array] | undefined
+      return row && { id, created: row[1], keyHash: row[2], size: (size.get(id) as { size: number }).size }
+    },
     all: async () => newestFirst().map(([id]) => id as string),
     replace: async (id, file) =>
       ledger.write(() => {
         const row = one(id)
-        if (row) rows.put([...row.slice(0, 3), sumOfFile(file), file])
+        if (!row) return
+        const text = textOf(file)
+        rows.put([...row.slice(0, 3), sumOfFile(text), text])
       }),
     remove: async id => ledger.write(() => void rows.remove(id)),
   }

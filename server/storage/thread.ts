@@ -57,7 +57,7 @@ export async function openStoreThread(folder: string, maxBytes = 0): Promise<Sto
     new Promise((done, failed) => {
       const nth = ++calls
       waiting.set(nth, { done, failed })
-      worker.postMessage({ nth, port, method, args: args.map(owned) } satisfies Call)
+      worker.postMessage({ nth, port, method, args: args.map(owned) } satisfies Call, givenIn(args))
     })
 
   let tellOpen: (said: Extract<Said, { is: 'open' }>) => void
@@ -131,6 +131,23 @@ function owned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(owned)
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, owned(inner)]))
   return value
+}
+
+const given = new WeakSet<Uint8Array>()
+
+/**
+ * Says of bytes that whoever has them will not look at them again: they go to the thread as they are. A copy of the largest takes the
+ * server as long as somebody notices.
+ */
+export function giveAway<B extends Uint8Array>(bytes: B): B {
+  if (bytes.byteLength === bytes.buffer.byteLength) given.add(bytes)
+  return bytes
+}
+
+/** What was given away, among what a call is made with and what that holds. */
+function givenIn(args: readonly unknown[]): ArrayBuffer[] {
+  const values = args.flatMap(arg => (typeof arg === 'object' && arg !== null && !ArrayBuffer.isView(arg) ? Object.values(arg) : [arg]))
+  return values.flatMap(value => (value instanceof Uint8Array && given.has(value) ? [value.buffer as ArrayBuffer] : []))
 }
 
 function errorOf({ message, stack, code, errcode, forHost }: Trouble): Error {

@@ -254,6 +254,15 @@ test('[H14] a board larger than a file may be is no template', async () => {
   removeFolder(first.folder)
 })
 
+test('[H29] a board larger than a template may be is none', async () => {
+  const small = await startServer({ MAX_TEMPLATE_BYTES: '9000' })
+  const long = await makeBoard(small.url, { file: { ...file(), cards: Array.from({ length: 3 }, (_, i) => ({ id: `long${i}`, kind: 'note', text: 'x'.repeat(4_000), x: 0, y: i })), relations: [] } })
+  const fay = await joinAs(small.url, long, 'facilitator', 'Fay')
+  expect(await call(small.url, `/api/boards/${long.id}/templates`, { title: 'Long' }, fay.ticket)).toMatchObject({ status: 413, body: { detail: expect.stringMatching(/larger than a template may be here \(8 kB\).*MAX_TEMPLATE_BYTES/) } })
+  await small.stop()
+  removeFolder(small.folder)
+})
+
 test('[H14] a template that is damaged or of a newer version says so in the gallery and when asked for, and hides no other', async () => {
   const first = await startServer()
   const here = await workshop(first.url)
