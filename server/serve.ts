@@ -6,6 +6,9 @@ import { StoreError } from './storage/sqlite.ts'
 /** What the process ends with where a fault ended it: whoever supervises it starts it again. */
 const fault = 70
 
+/** Within which the same signal is the same wish. */
+const twiceMs = 200
+
 /** How often it is looked whether the parent is still there. */
 const lookMs = 250
 
@@ -43,8 +46,8 @@ function survive(app: App): void {
 function endWhenAsked(app: App): void {
   let stopping: NodeJS.Signals | undefined
   const stop = (signal: NodeJS.Signals): void => {
-    // At a terminal an interrupt comes twice: from it, and from the parent.
-    if (stopping === 'SIGINT' && signal === 'SIGINT' && performance.now() - asked < 200) return
+    // It comes twice where whoever asks asks the parent too, which hands it on: a terminal, or systemd.
+    if (stopping === signal && performance.now() - asked < twiceMs) return
     // Whoever asks twice is in a hurry; the store is safe to leave at any time. As the first process of a container it must say so itself.
     if (stopping) process.exit(128 + constants.signals[signal])
     stopping = signal

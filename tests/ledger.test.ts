@@ -30,6 +30,15 @@ test('[H22] handles of one address share its most; what one took the other canno
   expect([one.take(Number.NaN), one.take(-1), ledger.held]).toEqual([false, false, 70])
 })
 
+test('[H22] of one kind less may be kept than of all, and another kind is none of that', () => {
+  const ledger = createLedger({ mostOfAddress: 100, mostOfServer: 0, mostOfKind: { frames: 40 } })
+  const [frames, more, bodies] = [ledger.of('a', 'frames'), ledger.of('a', 'frames'), ledger.of('a', 'bodies')]
+  expect([frames.take(30), more.take(11), more.take(10), bodies.take(61), bodies.take(60)]).toEqual([true, false, true, false, true])
+  expect(ledger.of('b', 'frames').take(40)).toBe(true)
+  frames.giveAll()
+  expect([more.take(30), ledger.lacking('a', 1, 'frames'), ledger.lacking('b', 1, 'frames')]).toEqual([true, 'address', 'address'])
+})
+
 test('[H22] an address that nothing is kept for takes no memory, however many there were', () => {
   const ledger = createLedger({ mostOfAddress: 0, mostOfServer: 0 })
   for (let i = 0; i < 10_000; i++) {

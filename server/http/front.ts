@@ -22,11 +22,13 @@ export interface Front {
   close(): void
 }
 
+/** Frames that wait may take as much as so many of the largest catch-ups. */
+const catchUpsAtOnce = 2
 /** Files on their way to disk may take as much there as so many of the largest. */
 const uploadsAtOnce = { ofAddress: 8, inAll: 32 }
 
 export function createFront({ config, metrics, clock }: { readonly config: Config; readonly metrics: Metrics; readonly clock: () => number }): Front {
-  const ledger = createLedger({ mostOfAddress: config.maxHeldPerAddress, mostOfServer: config.maxHeld })
+  const ledger = createLedger({ mostOfAddress: config.maxHeldPerAddress, mostOfServer: config.maxHeld, mostOfKind: { frames: catchUpsAtOnce * config.maxSync } })
   const largest = Math.max(config.maxFile, config.maxAsset)
   const uploads = {
     places: createLedger({ mostOfAddress: config.maxUploadsPerAddress, mostOfServer: config.maxUploads }),

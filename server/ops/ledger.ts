@@ -24,7 +24,7 @@ export interface Ledger {
   /** The account of an address. `kind` says what for, in figures only. */
   of(address: string, kind?: HeldKind): Account
   /** Whose most taking so many bytes would pass; nothing where there is room. */
-  lacking(address: string, bytes: number): 'address' | 'server' | undefined
+  lacking(address: string, bytes: number, kind?: HeldKind): 'address' | 'server' | undefined
   /** Bytes kept in all, and by kind. */
   readonly held: number
   byKind(): Readonly<Record<HeldKind, number>>
@@ -34,22 +34,32 @@ export interface Ledger {
   heaviest(): { readonly address: string; readonly held: number } | undefined
 }
 
+interface Limits {
+  readonly mostOfAddress: number
+  readonly mostOfServer: number
+  /** What may be kept of one kind for one address, where that is less. */
+  readonly mostOfKind?: Partial<Readonly<Record<HeldKind, number>>>
+}
+
 /** 0 stands for any number. An address nothing is kept for takes no memory. */
-export function createLedger({ mostOfAddress, mostOfServer }: { readonly mostOfAddress: number; readonly mostOfServer: number }): Ledger {
+export function createLedger({ mostOfAddress, mostOfServer, mostOfKind = {} }: Limits): Ledger {
   const byAddress = new Map<string, number>()
   const byKind = Object.fromEntries(Object.keys(heldKinds).map(kind => [kind, 0])) as Record<HeldKind, number>
   let inAll = 0
+  /** Of the kinds that have a most of their own. */
+  const byKindOfAddress = new Map<string, number>()
   const heldBy = (address: string): number => byAddress.get(address) ?? 0
-  const lacking = (address: string, bytes: number): 'address' | 'server' | undefined => {
+  const lacking = (address: string, bytes: number, kind?: HeldKind): 'address' | 'server' | undefined => {
+    const most = kind && mostOfKind[kind]
+    if (most !== undefined && (byKindOfAddress.get(`${kind} ${address}`) ?? 0) + bytes > most) return 'address'
     if (mostOfAddress > 0 && heldBy(address) + bytes > mostOfAddress) return 'address'
     return mostOfServer > 0 && inAll + bytes > mostOfServer ? 'server' : undefined
   }
   const add = (address: string, kind: HeldKind, bytes: number): void => {
     inAll += bytes
     byKind[kind] += bytes
-    const held = heldBy(address) + bytes
-    if (held > 0) byAddress.set(address, held)
-    else byAddress.delete(address)
+    count(byAddress, address, bytes)
+    if (mostOfKind[kind] !== undefined) count(byKindOfAddress, `${kind} ${address}`, bytes)
   }
 
   return {
@@ -62,7 +72,7 @@ export function createLedger({ mostOfAddress, mostOfServer }: { readonly mostOfA
       }
       return {
         take(bytes) {
-          if (!(bytes >= 0) || lacking(address, bytes)) return false
+          if (!(bytes >= 0) || lacking(address, bytes, kind)) return false
           mine += bytes
           add(address, kind, bytes)
           return true
@@ -88,4 +98,10 @@ export function createLedger({ mostOfAddress, mostOfServer }: { readonly mostOfA
       return most
     },
   }
+}
+
+function count(held: Map<string, number>, of: string, more: number): void {
+  const bytes = (held.get(of) ?? 0) + more
+  if (bytes > 0) held.set(of, bytes)
+  else held.delete(of)
 }

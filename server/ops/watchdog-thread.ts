@@ -29,6 +29,9 @@ function secondsTaken(): number | undefined {
 }
 const ticksPerSecond = 100
 
+/** How long it has to say where it is: soon, and later on a machine that is busy with something else. */
+const stackMs = 5_000
+
 /** What the server is in the middle of, innermost first; nothing where it does not even answer that. */
 async function stackOfServer(): Promise<readonly string[]> {
   const session = new Session()
@@ -38,7 +41,7 @@ async function stackOfServer(): Promise<readonly string[]> {
   })
   session.post('Debugger.enable')
   session.post('Debugger.pause')
-  return Promise.race([paused, wait(500, [])])
+  return Promise.race([paused, wait(stackMs, [])])
 }
 
 const lineOf = ({ functionName, url, location }: Debugger.CallFrame): string => `${functionName || '(nameless)'} ${url.split('/').slice(-3).join('/')}:${location.lineNumber + 1}`

@@ -45,6 +45,8 @@ export interface Connection {
   readonly config: Config
   /** What is kept for it counts against its address and the server. */
   readonly account: Account
+  /** How fast bytes of it are read. */
+  readonly flow: Pick<Bucket, 'take'>
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
   /** Something was not taken or not sent, and why. */
@@ -52,7 +54,7 @@ export interface Connection {
 }
 
 /** Joins a connection to its room until it ends. */
-export function serveConnection({ line, room, person, link, config, account, now, dropped }: Connection): void {
+export function serveConnection({ line, room, person, link, config, account, flow, now, dropped }: Connection): void {
   const { ws } = line
   let lastSent = now()
   let behind: Lengths | undefined
@@ -112,7 +114,7 @@ export function serveConnection({ line, room, person, link, config, account, now
     dealtWith: bytes => reading.dealtWith(bytes),
   }
 
-  const reading = createReading({ line, config, account, now, dropped, cut })
+  const reading = createReading({ line, config, account, flow, now, dropped, cut })
   let refused = 0
   const take = (data: Buffer, isBinary: boolean): void => {
     reading.came(data.length)
@@ -167,17 +169,16 @@ interface ReadingNeeds {
   readonly line: Line
   readonly config: Config
   readonly account: Account
+  readonly flow: Pick<Bucket, 'take'>
   readonly now: () => number
   readonly dropped: (cause: DropCause) => void
   readonly cut: (cause: DropCause) => void
 }
 
 /** How much is read of a connection: at its own pace, and no more than its address and the server have room for. */
-function createReading({ line: { ws, onBytes }, config, account, now, dropped, cut }: ReadingNeeds): Reading {
+function createReading({ line: { ws, onBytes }, config, account, flow, now, dropped, cut }: ReadingNeeds): Reading {
   const frames: Bucket = createBucket(config.framesPerSecond, config.framesPerSecond * 10, now)
   const shown: Bucket = createBucket(config.presencePerSecond, config.presencePerSecond * 2, now)
-  // One whole catch-up at once, and then a steady flow.
-  const flow: Bucket = createBucket(config.bytesPerSecond, config.maxSync * 2, now)
   /** Bytes of a frame that is not there yet, since when, and how many of the last piece may belong to it. */
   let partial = 0
   let since = 0

@@ -5,15 +5,25 @@ export interface Crowd {
   /** Whether somebody who shows nothing we gave out is answered at all: enough for a page that lost its way, too few to be of use. */
   mayAsk(address: string): boolean
   /** Whether one more of them may come in now; counted as here until `leave`, where it may. */
-  enter(address: string, person: string): { leave(): void } | undefined
+  enter(address: string, person: string): Seat | undefined
   /** How many are here. */
   readonly size: number
+}
+
+/** One who is here. */
+export interface Seat {
+  /** Bytes they send, with whatever else the same person and the same address send: who comes again does not begin anew. */
+  readonly flow: Pick<Bucket, 'take'>
+  leave(): void
 }
 
 interface Limits {
   readonly maxSockets: number
   readonly maxSocketsPerAddress: number
   readonly joinsPerSecond: number
+  readonly bytesPerSecond: number
+  /** Bytes of the largest catch-up. */
+  readonly maxSync: number
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
 }
@@ -24,16 +34,21 @@ const asksOfStranger = { perSecond: 10, most: 50 } as const
 const joinsOfPerson = { perSecond: 5, most: 30 } as const
 /** Connections of one person at once: some tabs and devices. */
 const mostOfPerson = 40
+/** What an address may send, in people who send as fast as they may, and in catch-ups at once: a room full of people who come back. */
+const flowOfAddress = { people: 8, catchUps: 4 } as const
 /** Addresses and people that are remembered for coming often. */
 const mostKnown = 20_000
 
-export function createCrowd({ maxSockets, maxSocketsPerAddress, joinsPerSecond, now }: Limits): Crowd {
+export function createCrowd({ maxSockets, maxSocketsPerAddress, joinsPerSecond, bytesPerSecond, maxSync, now }: Limits): Crowd {
   const byAddress = createCounts()
   const byPerson = createCounts()
   let size = 0
   const strangers = createBuckets(() => createBucket(asksOfStranger.perSecond, asksOfStranger.most, now))
   const people = createBuckets(() => createBucket(joinsOfPerson.perSecond, joinsOfPerson.most, now))
   const addresses = createBuckets(() => createBucket(joinsPerSecond, joinsPerSecond * 2, now))
+  // One whole catch-up at once, and another one, and then a steady flow.
+  const flows = createBuckets(() => createBucket(bytesPerSecond, maxSync * 2, now))
+  const lines = createBuckets(() => createBucket(bytesPerSecond * flowOfAddress.people, maxSync * flowOfAddress.catchUps, now))
   return {
     mayAsk: address => strangers.of(address).tryTake(1),
     enter(address, person) {
@@ -45,6 +60,7 @@ export function createCrowd({ maxSockets, maxSocketsPerAddress, joinsPerSecond, 
       byPerson.add(person, 1)
       let isHere = true
       return {
+        flow: { take: bytes => Math.max(flows.of(person).take(bytes), lines.of(address).take(bytes)) },
         leave() {
           if (!isHere) return
           isHere = false

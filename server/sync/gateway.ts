@@ -13,7 +13,7 @@ import type { Ticket, Tickets } from '../tickets.ts'
 import { admit, type Asking, createEntering, readAsking } from './admission.ts'
 import { causeOf } from './causes.ts'
 import { serveConnection } from './connection.ts'
-import { createCrowd } from './crowd.ts'
+import { createCrowd, type Seat } from './crowd.ts'
 import { hangUp, type Line } from './line.ts'
 import type { Member } from './room.ts'
 import { Closed, type Rooms } from './rooms.ts'
@@ -91,7 +91,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
       const here = crowd.enter(line.address, asking.ticket.participant)
       if (!here) return refuse(line, close.busy)
       line.ws.once('close', () => here.leave())
-      const reason = await comeIn(line, asking.ticket, asking.kind)
+      const reason = await comeIn(line, here, asking.ticket, asking.kind)
       if (!reason) return
       // Whoever is turned away counts for nobody, however long they take to go.
       here.leave()
@@ -105,7 +105,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
   }
 
   /** Takes somebody into a room; resolves to why not, where not. */
-  const comeIn = async ({ ws, ...line }: Line, ticket: Ticket, kind: Parameters<typeof docIdOf>[1]): Promise<Close | undefined> => {
+  const comeIn = async ({ ws, ...line }: Line, { flow }: Seat, ticket: Ticket, kind: Parameters<typeof docIdOf>[1]): Promise<Close | undefined> => {
     const entry = entering.enter(ticket)
     try {
       const admitted = await admit(ticket, parts)
@@ -115,7 +115,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
       if (room.members.size >= config.maxPeople) return close.busy
       if (ws.readyState !== ws.OPEN) return undefined
       const person = { id: ticket.participant, role: ticket.role, ...admitted }
-      serveConnection({ line: { ws, ...line }, room, person, link: ticket.link, config, account: ledger.of(line.address), now, dropped })
+      serveConnection({ line: { ws, ...line }, room, person, link: ticket.link, config, account: ledger.of(line.address), flow, now, dropped })
       return undefined
     } catch (error) {
       if (error instanceof Closed) return close.closed

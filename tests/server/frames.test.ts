@@ -9,7 +9,7 @@ import type { Room } from '../../server/sync/room.ts'
 import type { DocId } from '../../server/storage/log.ts'
 import { createTickets } from '../../server/tickets.ts'
 import { random, runSeed } from '../support/random.ts'
-import { endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
+import { anyFlow, endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
 import { patience, times } from '../support/scale.ts'
 import { updateFrame } from '../support/wire.ts'
 
@@ -23,7 +23,7 @@ async function visit(kind: DocKind = 'canvas', rooms = roomsOn(memoryLog()), now
   const room = await rooms.open(docs[kind])
   const come = (role: Role, id = 'mallory') => {
     const socket = new IdleSocket()
-    serveConnection({ line: lineTo(socket, id), room, person: { id: id as never, name: id, sector: '', role }, link: 'l', config, account: endlessAccount(), now, dropped: () => undefined })
+    serveConnection({ line: lineTo(socket, id), room, person: { id: id as never, name: id, sector: '', role }, link: 'l', config, account: endlessAccount(), flow: anyFlow, now, dropped: () => undefined })
     return { socket, say: (frame: Uint8Array | Buffer) => socket.emit('message', Buffer.from(frame), true) }
   }
   return { room, rooms, come }

@@ -14,7 +14,7 @@ import { createLedger } from '../../server/ops/ledger.ts'
 import type { DocId } from '../../server/storage/log.ts'
 import { crafted, map, one, value } from '../support/crafted.ts'
 import { random, runSeed } from '../support/random.ts'
-import { endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
+import { anyFlow, endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog, roomsOn } from '../support/room.ts'
 import { patience, times } from '../support/scale.ts'
 import { updateFrame } from '../support/wire.ts'
 import { groundOf, hostileUpdate } from '../fuzz/hostile-updates.ts'
@@ -260,7 +260,7 @@ async function stage(owners = createOwners(), canSee: Uint8Array[] = []) {
   const room = await openRoom(doc, { log, commits: createCommits(log, 0), now: () => performance.now(), lost: () => undefined, owners })
   const come = (id: string, role: 'participant' | 'observer' = 'participant') => {
     const socket = new IdleSocket()
-    serveConnection({ line: lineTo(socket, id), room, person: { id: id as never, name: id, sector: '', role }, link: 'l', config, account: endlessAccount(), now: () => performance.now(), dropped: () => undefined })
+    serveConnection({ line: lineTo(socket, id), room, person: { id: id as never, name: id, sector: '', role }, link: 'l', config, account: endlessAccount(), flow: anyFlow, now: () => performance.now(), dropped: () => undefined })
     return { socket, say: (frame: Uint8Array) => socket.emit('message', Buffer.from(frame), true), write: (update: Uint8Array) => socket.emit('message', Buffer.from(updateFrame(update)), true) }
   }
   return { room, come, owners }
@@ -400,7 +400,7 @@ test('[S36] a flood of pings and pongs is read at the pace of frames, and pings 
   const socket = new IdleSocket()
   let pongs = 0
   socket.pong = () => void pongs++
-  serveConnection({ line: lineTo(socket), room, person: { id: 'm' as never, name: 'm', sector: '', role: 'observer' }, link: 'l', config: readConfig({}), account: endlessAccount(), now: () => 0, dropped: cause => void counted.push(cause) })
+  serveConnection({ line: lineTo(socket), room, person: { id: 'm' as never, name: 'm', sector: '', role: 'observer' }, link: 'l', config: readConfig({}), account: endlessAccount(), flow: anyFlow, now: () => 0, dropped: cause => void counted.push(cause) })
   for (let i = 0; i < 2_400; i++) socket.emit('pong', Buffer.alloc(0))
   expect([socket.paused, counted.length]).toEqual([false, 0])
   for (let i = 0; i < 100; i++) socket.emit('pong', Buffer.alloc(0))
@@ -418,7 +418,7 @@ test('[S36] bytes of frames that are not there yet, and of frames that wait, are
   const come = (now: () => number, cut: string[] = []) => {
     const socket = new IdleSocket()
     let came: (bytes: number) => void = () => undefined
-    serveConnection({ line: { ...lineTo(socket, 'a'), onBytes: told => void (came = told) }, room, person: { id: 'm' as never, name: 'm', sector: '', role: 'participant' }, link: 'l', config, account: ledger.of('a'), now, dropped: cause => void cut.push(cause) })
+    serveConnection({ line: { ...lineTo(socket, 'a'), onBytes: told => void (came = told) }, room, person: { id: 'm' as never, name: 'm', sector: '', role: 'participant' }, link: 'l', config, account: ledger.of('a'), flow: anyFlow, now, dropped: cause => void cut.push(cause) })
     return { socket, came: (bytes: number) => came(bytes) }
   }
   let now = 0

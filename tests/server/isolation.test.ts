@@ -256,6 +256,15 @@ test('[S39] a board that was being served when a fault ended the server is serve
   removeFolder(server.folder)
 })
 
+test('[S39] a server and its parent that are both asked to stop at once end well', async () => {
+  const server = await startServer()
+  const child = childOf(server.pid)
+  const ended = server.stop()
+  process.kill(child, 'SIGTERM')
+  expect(await ended).toBe(0)
+  removeFolder(server.folder)
+})
+
 test('[S39] a server that refuses to start is not started again and again, and one whose parent is gone goes', async () => {
   const server = await startServer()
   const child = childOf(server.pid)

@@ -9,7 +9,7 @@ import { createPresence, presencePaceFor } from '../../server/sync/presence.ts'
 import { openRoom } from '../../server/sync/room.ts'
 import { createCommits } from '../../server/log/commits.ts'
 import { random, runSeed } from '../support/random.ts'
-import { endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog } from '../support/room.ts'
+import { anyFlow, endlessAccount, IdleSocket, lineTo, type Listener, listener, memoryLog } from '../support/room.ts'
 import { times } from '../support/scale.ts'
 
 /* Who is here, with time by hand. */
@@ -102,7 +102,7 @@ test('[S19] ten quiet minutes: everybody hears something at least every 20 secon
   const [quiet, dead] = [new IdleSocket(), new IdleSocket()]
   dead.answers = false
   for (const [i, socket] of [quiet, dead].entries()) {
-    serveConnection({ line: lineTo(socket), room, person: { id: `p${i}` as never, name: '', sector: '', role: 'participant' }, link: 'l', config: readConfig({}), account: endlessAccount(), now: Date.now, dropped: () => undefined })
+    serveConnection({ line: lineTo(socket), room, person: { id: `p${i}` as never, name: '', sector: '', role: 'participant' }, link: 'l', config: readConfig({}), account: endlessAccount(), flow: anyFlow, now: Date.now, dropped: () => undefined })
   }
   const heard = (): number => quiet.sent.length
   for (let before = heard(), second = 0; second < 600; second += 20) {

@@ -327,7 +327,7 @@ test('[S12] a command the store cannot keep is answered with 503 and a sentence,
   const folder = temporaryFolder()
   const store = openStore(folder)
   const log = fragileLog(store.log)
-  const app = await createApp({ config: readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', TICKET_SECONDS: '86400' }), store: { ...store, log }, clock: hurriedClock() })
+  const app = await createApp({ config: readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', TICKET_SECONDS: '86400' }), store: { ...store, log } })
   const post = async (url: string, payload: object, ticket?: string) => {
     const answer = await app.http.inject({ method: 'POST', url, payload, ...(ticket && { headers: { authorization: `Bearer ${ticket}` } }) })
     return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() }

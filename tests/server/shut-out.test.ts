@@ -117,7 +117,7 @@ test('[S31] who floods the door from one address keeps nobody out who comes from
 
 test('[S31] a crowd is counted by address and by person, and whoever goes is counted no more', () => {
   let now = 0
-  const crowd = createCrowd({ maxSockets: 10, maxSocketsPerAddress: 6, joinsPerSecond: 4, now: () => now })
+  const crowd = createCrowd({ maxSockets: 10, maxSocketsPerAddress: 6, joinsPerSecond: 4, bytesPerSecond: 1_000, maxSync: 5_000, now: () => now })
   const here = Array.from({ length: 8 }, () => crowd.enter('a', 'p')).filter(each => each !== undefined)
   expect([here.length, crowd.size]).toEqual([6, 6])
   expect(crowd.enter('b', 'q')).toBeDefined()
@@ -133,6 +133,25 @@ test('[S31] a crowd is counted by address and by person, and whoever goes is cou
   // Strangers are answered now and then.
   expect(Array.from({ length: 100 }, () => crowd.mayAsk('x')).filter(Boolean)).toHaveLength(50)
   expect(crowd.mayAsk('y')).toBe(true)
+})
+
+test('[S31] whoever comes again, or from one address under many names, sends no more for it', () => {
+  let now = 0
+  const crowd = createCrowd({ maxSockets: 100, maxSocketsPerAddress: 0, joinsPerSecond: 0, bytesPerSecond: 1_000, maxSync: 5_000, now: () => now })
+  const send = (address: string, person: string, bytes: number): number => {
+    const seat = crowd.enter(address, person)!
+    const wait = seat.flow.take(bytes)
+    seat.leave()
+    return wait
+  }
+  // Two catch-ups at once, whatever connection they come by; then a thousand bytes a second.
+  expect([send('a', 'p', 6_000), send('a', 'p', 4_000), send('a', 'p', 500)]).toEqual([0, 0, 500])
+  now += 1_000
+  expect(send('a', 'p', 500)).toBe(0)
+  // An address: four catch-ups at once, and eight thousand bytes a second.
+  const crowded = Array.from({ length: 5 }, (_, i) => send('b', `q${i}`, 5_000))
+  expect(crowded).toEqual([0, 0, 0, 0, 625])
+  expect(send('c', 'r', 5_000)).toBe(0)
 })
 
 const card = (name: string, client: number, clock = 0): Uint8Array => {
