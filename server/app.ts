@@ -115,7 +115,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
     largeWrites: createLargeWrites(),
     looks: createLooks({ store, dataDir: config.dataDir, started: () => metrics.beside('looks') }),
     exports: createExports(store, config.dataDir, () => metrics.beside('exports')),
-    openings: createOpenings(config.maxFile, () => metrics.beside('files')),
+    openings: createOpenings({ most: config.maxFile, mostRecords: config.maxRecords, started: () => metrics.beside('files') }),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
     now,
     clock,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import * as Y from 'yjs'
 import { z } from 'zod'
-import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
+import { type BoardFile, BoardFileError, parseBoardFile, recordLists } from '../shared/file.ts'
 import { seedDocument } from '../shared/file-in.ts'
 import { isId } from '../shared/ids.ts'
 import { mostRecords } from '../shared/document/stored.ts'
-import type { Json } from '../shared/json.ts'
+import { isObject, type Json } from '../shared/json.ts'
 import { JsonError, jsonIn } from '../shared/json-bytes.ts'
 import { type PictureHash, pictureSource, pictureTypesSaid } from '../shared/pictures.ts'
 import { badRequest, Problem } from './http/problems.ts'
@@ -46,10 +46,15 @@ export function readBody(body: unknown): NewBoard {
   }
 }
 
+/** How many records a file says it holds, before anybody looks at them. */
+export const recordsIn = (file: unknown): number => (isObject(file) ? recordLists.reduce((sum, name) => sum + (Array.isArray(file[name]) ? file[name].length : 0), 0) : 0)
+
+export const tooManyRecords = (records: number, most: number): string => `This board file holds ${records.toLocaleString('en')} things; a board holds at most ${most.toLocaleString('en')}. Open a part of it.`
+
 /** A stranger's file, checked; throws a sentence for whoever sent it. `most` records are on one board. */
 export function readBoardFile(file: unknown, most: number = mostRecords): BoardFile {
-  const records = typeof file === 'object' && file !== null ? Object.values(file).reduce((sum: number, list: unknown) => sum + (Array.isArray(list) ? list.length : 0), 0) : 0
-  if (records > most) throw badRequest(`This board file holds ${records.toLocaleString('en')} things; a board holds at most ${most.toLocaleString('en')}. Open a part of it.`)
+  const records = recordsIn(file)
+  if (records > most) throw badRequest(tooManyRecords(records, most))
   const { people } = (file ?? {}) as { readonly people?: unknown }
   if (Array.isArray(people) && people.length > mostPeople) throw badRequest(`This board file names ${people.length.toLocaleString('en')} people; a board has at most ${mostPeople.toLocaleString('en')}. Open a part of it.`)
   try {

@@ -18,12 +18,20 @@ export const smallBody = 24 * 2 ** 10
 /** MiB; several times what the largest workshop takes. */
 const leastHeap = 256
 
-/** `most` is the largest file, in bytes. */
-export function createOpenings(most: number, started?: () => void): Openings {
+interface Needs {
+  /** The largest file, in bytes. */
+  readonly most: number
+  /** Most records of a board. */
+  readonly mostRecords: number
+  /** Hears of every process that is begun. */
+  readonly started?: () => void
+}
+
+export function createOpenings({ most, mostRecords, started }: Needs): Openings {
   const processes = createProcesses({ entry: new URL('./opening-process.ts', import.meta.url), heap: Math.max(leastHeap, Math.ceil((4 * most) / 2 ** 20)), full: tooManyFiles, tooMuch: fileTooMuch, started })
   return {
     async open(path, today, asker = anybody) {
-      const { head, parts } = await processes.ask<Said>([path, today], asker)
+      const { head, parts } = await processes.ask<Said>([path, today, String(mostRecords)], asker)
       if ('refused' in head) throw new Problem(head.refused.status, head.refused.title, head.refused.detail)
       const [content, ...pictures] = parts as [Uint8Array, ...Uint8Array[]]
       return { content, people: head.people, pictures }

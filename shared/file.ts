@@ -3,6 +3,7 @@ import { tellings } from './board.ts'
 import type { CardKind } from './cards/card.ts'
 import { kinds } from './cards/index.ts'
 import { isDate } from './dates.ts'
+import { isKnownSchema, isSchema } from './document/drawing-versions.ts'
 import { broughtUpToDate, fileFormat, fileVersion, longestText } from './file-versions.ts'
 import { isObject } from './json.ts'
 import { methods } from './methods/index.ts'
@@ -147,9 +148,13 @@ export function checkBoardFile(value: unknown): { readonly file: BoardFile | und
   if (deep) return refused(`The board file does not hold together at ${pathOf(deep.slice(0, 3))}: it is nested too deeply, and a board at most ${maxDepth} levels.`)
   const result = boardFile.safeParse(broughtUpToDate(value))
   if (!result.success) return refused(...result.error.issues.slice(0, mostProblems).map(({ path, message }) => `The board file does not hold together at ${pathOf(path)}: ${message}.`))
+  const { tldraw } = result.data
+  if (tldraw !== undefined && !isKnownSchema(tldraw)) {
+    return refused(isSchema(tldraw) ? 'The drawings of this board file were made by a newer version of tldraw than this server knows. Ask whoever runs the server to update it.' : 'The board file does not hold together at tldraw: expected a schema that tldraw wrote.')
+  }
   const seen = new Set<string>()
   const twice: string[] = []
-  for (const list of ['cards', 'relations', 'structures', 'drawings'] as const) {
+  for (const list of recordLists) {
     for (const [i, { id }] of result.data[list].entries()) {
       if (seen.has(id) && twice.length < mostProblems) twice.push(`The board file does not hold together at ${list}[${i}].id: “${id}” is used twice.`)
       seen.add(id)
@@ -157,6 +162,9 @@ export function checkBoardFile(value: unknown): { readonly file: BoardFile | und
   }
   return twice.length ? refused(...twice) : { file: result.data, problems: [] }
 }
+
+/** Those lists of a file whose members are records of the board. */
+export const recordLists = ['cards', 'relations', 'structures', 'drawings'] as const
 
 const maxDepth = 40
 

@@ -30,7 +30,7 @@ export const importCommand: Command = {
   },
   async run({ positionals: [path = ''], values, config, print, say }) {
     const isTable = values['table'] === true || extensions.includes(extensionOf(path))
-    const file = fileIn(await readBytes(path, config.maxFile), path, isTable, say)
+    const file = fileIn(await readBytes(path, config.maxFile), path, isTable, say, config.maxRecords)
     const title = typeof values['title'] === 'string' ? values['title'].trim().slice(0, 200) || undefined : undefined
     const { id, links } = await writing(config, store => {
       const start = opened(file, { title, today: new Date().toISOString().slice(0, 10) })
@@ -46,13 +46,13 @@ export const importCommand: Command = {
 /** Where people will reach the board: as the server would say. */
 const addressOf = ({ publicUrl, host, port }: Given['config']): string => publicUrl || `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
 
-function fileIn(bytes: Uint8Array, path: string, isTable: boolean, say: Given['say']): BoardFile {
+function fileIn(bytes: Uint8Array, path: string, isTable: boolean, say: Given['say'], most: number): BoardFile {
   const title = path === '-' ? '' : basename(path).replace(/\.[^.]+$/, '')
   try {
     const { file, warnings } = isTable ? tableIn(bytes, path, title) : mapIn(jsonAt(bytes, path), path, title)
     for (const warning of warnings) say(warning)
     // As over HTTP, a board that no canvas could show is not made either.
-    return readBoardFile(file)
+    return readBoardFile(file, most)
   } catch (error) {
     if (error instanceof ImportError || error instanceof Problem) throw new Failure('content', error.message, error)
     throw error

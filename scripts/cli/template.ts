@@ -3,6 +3,7 @@ import { asTemplate } from '../../shared/template.ts'
 import { hashOf, newSecret } from '../../server/tickets.ts'
 import type { Command } from './command.ts'
 import { Failure } from './failure.ts'
+import { recordsIn, tooManyRecords } from '../../server/opening.ts'
 import { boardFileIn, readBoardFile } from './input.ts'
 import { writing } from './store.ts'
 
@@ -15,6 +16,8 @@ export const templateCommand: Command = {
   async run({ positionals: [what, path = ''], values, config, print, say }) {
     if (what !== 'add') throw new Failure('usage', `template ${what} is nothing; there is: template add <file|->`)
     const whole = await readBoardFile(path, config.maxFile)
+    const records = recordsIn(whole)
+    if (records > config.maxRecords) throw new Failure('content', tooManyRecords(records, config.maxRecords))
     const template = asTemplate(whole)
     // Pictures are in a template as in the file it was made of.
     const shown = new Set(template.drawings.flatMap(({ props }) => (typeof props?.['src'] === 'string' ? [props['src']] : [])))

@@ -2,6 +2,7 @@ import type { BoardFile } from '../../shared/file.ts'
 import { isKind } from '../../shared/cards/index.ts'
 import { isMethod } from '../../shared/methods/index.ts'
 import { isRelationName } from '../../shared/relations.ts'
+import { recordsIn, tooManyRecords } from '../../server/opening.ts'
 import { counted } from '../command.ts'
 import type { Command } from './command.ts'
 import { nameOf, readBoardFile } from './input.ts'
@@ -15,6 +16,8 @@ export const validateCommand: Command = {
   async run({ positionals: [path = ''], config, print, say }) {
     const file = await readBoardFile(path, config.maxFile)
     for (const sentence of oddities(file)) say(sentence)
+    const records = recordsIn(file)
+    if (records > config.maxRecords) say(tooManyRecords(records, config.maxRecords))
     const { cards, relations, structures, drawings, people } = file
     print(`${nameOf(path)} is a board file, version ${file.version}: ${[counted(cards.length, 'card'), counted(relations.length, 'relation'), counted(structures.length, 'structure'), counted(drawings.length, 'drawing')].join(', ')}, ${people.length === 1 ? '1 person' : `${people.length} people`}.\n`)
   },

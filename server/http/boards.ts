@@ -49,7 +49,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
   /** What a new board begins with: a file that was sent, or a template. */
   const openedFrom = async (body: unknown, flight: Flight): Promise<Opened> => {
     const { title, template = 'empty', file } = readBody(body)
-    if (file !== undefined) return opened(readBoardFile(file), { title, today: today() })
+    if (file !== undefined) return opened(readBoardFile(file, config.maxRecords), { title, today: today() })
     const start = await gallery.begin(template, { title, today: today() }, flight)
     if (!start) throw badRequest(`There is no template “${template}” on this server.`)
     return start

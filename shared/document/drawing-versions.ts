@@ -39,10 +39,13 @@ export const drawingVersions: Readonly<Record<string, number>> = {
 const mostSequences = 200
 
 /** Whether drawings that somebody says were written so can be drawn here: at this version of each sequence, or at one before it. */
-export function isKnownSchema(schema: unknown): boolean {
+export const isKnownSchema = (schema: unknown): boolean => isSchema(schema) && Object.entries(schema.sequences).every(([name, version]) => version <= latestOf(name))
+
+/** Whether something says which version each sequence of records has. */
+export function isSchema(schema: unknown): schema is { readonly sequences: Readonly<Record<string, number>> } {
   if (!isObject(schema) || schema['schemaVersion'] !== 2 || !isObject(schema['sequences'])) return false
-  const sequences = Object.entries(schema['sequences'])
-  return sequences.length <= mostSequences && sequences.every(([name, version]) => Number.isInteger(version) && Number(version) >= 0 && Number(version) <= latestOf(name))
+  const versions = Object.values(schema['sequences'])
+  return versions.length <= mostSequences && versions.every(version => Number.isInteger(version) && Number(version) >= 0)
 }
 
 /** Our own kinds of shape have no versions: the format of the board counts theirs. */

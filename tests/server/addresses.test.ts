@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { subprotocol } from '../../shared/protocol.ts'
+import { close, subprotocol } from '../../shared/protocol.ts'
 import { askerOf, networkIn } from '../../server/address.ts'
 import { createApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { createWindows } from '../../server/ops/windows.ts'
+import { bareSocket } from '../support/client.ts'
 import { random, runSeed } from '../support/random.ts'
 import { joinAs, makeBoard, removeFolder, type RunningServer, startServer, temporaryFolder } from '../support/server.ts'
 
@@ -137,6 +138,31 @@ test('[H28] the clock of the day set back or on locks nobody out and lets nobody
   vi.setSystemTime(today - 3_600_000)
   at += 1_001
   expect([await list(), await make()]).toEqual([200, 201])
+  await app.stop()
+  removeFolder(app.config.dataDir)
+})
+
+test('[S37] the clock of the day set back or on lets nobody in who comes too often, and keeps nobody out', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  let at = 5_000
+  const app = await createApp({ config: readConfig({ DATA_DIR: temporaryFolder(), PORT: '0', LOG_LEVEL: 'silent', JOINS_PER_SECOND: '1', TICKET_SECONDS: '86400' }), clock: () => at })
+  const url = await app.listen()
+  const board = await makeBoard(url)
+  const { ticket } = await joinAs(url, board, 'participant', 'Ana')
+  const come = async (): Promise<number | undefined> => {
+    const { ws, closed } = await bareSocket(url, board.id, [subprotocol, ticket])
+    const code = await Promise.race([closed.then(each => each.code), new Promise<undefined>(heard => ws.once('message', () => heard(undefined)))])
+    ws.terminate()
+    return code
+  }
+  expect([await come(), await come(), await come()]).toEqual([undefined, undefined, close.busy.code])
+  const today = Date.now()
+  for (const set of [today + 600_000, today - 600_000]) {
+    vi.setSystemTime(set)
+    expect(await come()).toBe(close.busy.code)
+  }
+  at += 1_000
+  expect(await come()).toBeUndefined()
   await app.stop()
   removeFolder(app.config.dataDir)
 })
