@@ -29,7 +29,7 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
     <HTMLContainer>
       <svg className="mf-furniture" width={w} height={h} aria-hidden="true">
         <rect x="0" y="0" width={w} height={h} fill="var(--paper)" stroke="var(--edge)" strokeWidth="1.6" />
-        <rect x={left} y={52} width={moves - left} height={h - 52 - bottom} fill="var(--water-2)" />
+        <rect x={left} y={52} width={moves - left} height={Math.max(0, h - 52 - bottom)} fill="var(--water-2)" />
         <text className="title" x="26" y="38">
           {title || 'Timeline'}
         </text>

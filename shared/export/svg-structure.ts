@@ -4,7 +4,7 @@ import { widthIn } from '../measure.ts'
 import { cellBox, gridFrame } from '../methods/grid.ts'
 import { methodOf, type MethodName } from '../methods/index.ts'
 import type { Point } from '../methods/method.ts'
-import { spectrumEnd, tensionFrame, xOfMarker } from '../methods/tension.ts'
+import { marksApart, spectrumEnd, tensionFrame, xOfMarker } from '../methods/tension.ts'
 import { firstMovesEnd, laneBands, rulerTop, ticks, timelineFrame, xOfDate } from '../methods/timeline.ts'
 import { partNames, ringEdge, ringName } from '../methods/wheel.ts'
 import { markOf } from '../marks.ts'
@@ -131,7 +131,7 @@ function onTension(reading: FileReading, tension: Structure, paint: Paint): stri
   const spread = reading.spread(views.marker, 'marker')
   const [start, end, top] = [tensionFrame.left, w - tensionFrame.right, tensionFrame.top]
   const bottom = bottomOf(reading, tension)
-  const third = (end - start) / 3
+  const third = Math.max(0, end - start) / 3
   const rowY = (i: number): number => top + (i + 0.5) * tensionFrame.row
   const quiet = { face: 'text', size: 18, fill: paint.token('ink-3'), halo: paint.token('paper') } as const
   const placed = spread.people ? `${spread.people} placed` : ''
@@ -161,9 +161,8 @@ function onTension(reading: FileReading, tension: Structure, paint: Paint): stri
 function marksOf({ board }: FileReading, tension: Structure, { sector, values }: SpreadRow, y: number, paint: Paint): string[] {
   const place = sector === undefined ? -1 : board.meta.sectors.indexOf(sector)
   const shape = markOf(place)
-  return values.map((value, n) => {
-    const close = values.slice(0, n).filter(other => Math.abs(other - value) < 4).length
-    const at: Point = { x: xOfMarker(tension, value), y: y + ([0, -8, 8][close % 3] ?? 0) }
+  return marksApart(values).map(({ value, shift }) => {
+    const at: Point = { x: xOfMarker(tension, value), y: y + shift }
     return shape
       ? element('g', { transform: `translate(${short(at.x - 7.6)} ${short(at.y - 7.6)}) scale(.95)`, fill: paint.token(`sector-${(place % 8) + 1}` as 'sector-1') }, drawn(shape))
       : element('circle', { cx: at.x, cy: at.y, r: 5, fill: paint.token('paper'), stroke: paint.token('ink-3'), 'stroke-width': 3 })
