@@ -269,7 +269,7 @@ export interface Board {
   readonly structures: ReadonlyMap<RecordId, Structure>
 }
 
-export function readProvenance(flat: Flat): Provenance {
+export function readProvenance(flat: Pick<Flat, 'get'>): Provenance {
   const by = flat.get(key.by)
   const at = flat.get(key.at)
   const edited = flat.get(key.edited)

@@ -122,7 +122,11 @@ export async function openBoard(membership: Membership, admission: Admission | u
       opinions = createOpinions(attached, membership.participant as ParticipantId)
       binding.attach(attached)
       presence.attach(attached)
-      return () => (editor = undefined)
+      return () => {
+        editor = undefined
+        binding.attach(undefined)
+        presence.attach(undefined)
+      }
     },
     async close() {
       presence.dispose()

@@ -1,6 +1,7 @@
 import { memo, type PointerEvent as ReactPointerEvent, useState } from 'react'
 import split from 'lucide/dist/esm/icons/split.mjs'
 import { HTMLContainer, useEditor, useValue } from 'tldraw'
+import { dashesFor } from '../../shared/dashes.ts'
 import { attachedAt, markerAt, marksApart, spectrumEnd, tensionFrame, xOfMarker } from '../../shared/methods/tension.ts'
 import { type Spread, type SpreadRow, thirds } from '../../shared/spread.ts'
 import { scaleOf } from '../../shared/views.ts'
@@ -48,7 +49,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
         {h > bottom + 60 && (
           <>
             <path d={`M0 ${bottom}H${w}`} stroke="var(--hairline)" strokeWidth="1.5" />
-            <path d={`M${start + third} ${bottom}V${h}M${end - third} ${bottom}V${h}`} stroke="var(--hairline)" strokeWidth="1.5" strokeDasharray="1.5 6" />
+            <path d={`M${start + third} ${bottom}V${h}M${end - third} ${bottom}V${h}`} stroke="var(--hairline)" strokeWidth="1.5" strokeDasharray={dashesFor('1.5 6', h)} />
             {[left || 'Left pole', 'Both', right || 'Right pole'].map((side, i) => (
               <text key={i} className="sector closed" x={[start + third / 2, (start + end) / 2, end - third / 2][i]} y={h - 12} textAnchor="middle">
                 {attachedHere(counts[i] ?? 0, i === 1, third < 230)}

@@ -1,7 +1,7 @@
 import type { TLArrowBinding, TLRecord, TLShapeId } from 'tldraw'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { changeRecord, createRecord, type Flat, isTextKey, key, readEnd, readFlat } from '../../shared/board.ts'
-import type { Json } from '../../shared/json.ts'
+import { type Json, readWords } from '../../shared/json.ts'
 import { rebase } from '../../shared/text.ts'
 import { changedKeys, recordIdOf, shapeIdOf } from './codec.ts'
 import type { Copy } from './copy.ts'
@@ -72,7 +72,8 @@ export function createOutgoing(copy: Copy, { diverged, appeared }: OutgoingHooks
       for (const name of changedKeys(before ?? readFlat(record) ?? new Map(), after)) {
         const value = after.get(name)
         if (isTextKey(name) && typeof value === 'string' && typeof before?.get(name) === 'string') {
-          const now = String(record.get(name) ?? '')
+          const stored = record.get(name)
+          const now = stored instanceof Y.Text ? stored.toString() : readWords(stored)
           const merged = rebase(String(before.get(name)), value, now)
           changeRecord(record, name, merged, merged === value ? caret : undefined)
           if (merged !== value) diverged(id)

@@ -26,7 +26,8 @@ interface Shared {
 
 export interface Presence {
   readonly people: Signal<readonly PersonHere[]>
-  attach(editor: Editor): void
+  /** Says which canvas this person is on, and when there is none any more. */
+  attach(editor: Editor | undefined): void
   dispose(): void
 }
 
@@ -76,6 +77,9 @@ export function sharePresence(store: TLStore, awareness: Awareness, colour: (sec
   return {
     people,
     attach(editor) {
+      stop()
+      stop = () => undefined
+      if (!editor) return
       // Before somebody points anywhere, tldraw takes the corner of the map for their pointer, and moves it along with the map, as
       // the work of a pointer that has a number below any real one.
       const points = atom('has pointed at the map', false)

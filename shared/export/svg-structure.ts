@@ -1,5 +1,6 @@
 import type { Structure } from '../board.ts'
 import { asGrid, asTimeline, asWheel } from '../computed.ts'
+import { dashesFor } from '../dashes.ts'
 import { widthIn } from '../measure.ts'
 import { cellBox, gridFrame } from '../methods/grid.ts'
 import { methodOf, type MethodName } from '../methods/index.ts'
@@ -109,7 +110,7 @@ function onTimeline(_reading: FileReading, structure: Structure, paint: Paint): 
     element('path', { d: marks.map(({ x, labelled, date }) => `M${short(x)} ${rulerTop}v-${labelled ? 20 : date.length === 4 ? 12 : 6}`).join(''), stroke: paint.token('ink-2'), 'stroke-width': 1.3 }),
     ...marks
       .filter(({ labelled, x }) => labelled && x > left + 130 && x < end - 60)
-      .map(({ x, date }) => year(printDate(date), x, 'middle') + element('path', { d: `M${short(x)} ${rulerTop}V${short(floor)}`, stroke: paint.token('hairline'), 'stroke-width': 1.4, 'stroke-dasharray': '1.5 6' })),
+      .map(({ x, date }) => year(printDate(date), x, 'middle') + element('path', { d: `M${short(x)} ${rulerTop}V${short(floor)}`, stroke: paint.token('hairline'), 'stroke-width': 1.4, 'stroke-dasharray': dashesFor('1.5 6', h) })),
     year(`${printDate(monthly ? axis.from.slice(0, 7) : axis.from.slice(0, 4))}, today`, left - 8, 'start', 'strong'),
     year(printDate(axis.to), end, 'middle', 'strong'),
     element('path', { d: `M${short(xOfDate(axis, axis.from))} ${rulerTop}V${short(floor)}`, stroke: paint.token('ink'), 'stroke-width': 2 }),
@@ -153,7 +154,7 @@ function onTension(reading: FileReading, tension: Structure, paint: Paint): stri
       ...marksOf(reading, tension, row, rowY(i), paint),
     ]),
     line(said, { ...quiet, fill: paint.token(spread.shown.length ? 'ink' : 'ink-3'), x: (start + end) / 2, y: bottom - 16, anchor: 'middle' }),
-    h > bottom + 60 ? element('path', { d: `M0 ${short(bottom)}H${short(w)}M${short(start + third)} ${short(bottom)}V${short(h)}M${short(end - third)} ${short(bottom)}V${short(h)}`, stroke: paint.token('hairline'), 'stroke-width': 1.5, 'stroke-dasharray': '1.5 6' }) : '',
+    h > bottom + 60 ? element('path', { d: `M0 ${short(bottom)}H${short(w)}M${short(start + third)} ${short(bottom)}V${short(h)}M${short(end - third)} ${short(bottom)}V${short(h)}`, stroke: paint.token('hairline'), 'stroke-width': 1.5, 'stroke-dasharray': dashesFor('1.5 6', h) }) : '',
   ].join('')
 }
 

@@ -4,7 +4,7 @@ import { metaMapOf, recordsOf } from '../../shared/board.ts'
 import { stockClient, type StockClient } from '../support/client.ts'
 import { joinAs, type MadeBoard, makeBoard } from '../support/server.ts'
 import { stage } from '../support/stage.ts'
-import { boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
+import { boardIsOpen, canvasShowsBoard, cardOn, change, comeAnew, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
 
 const on = stage()
 
@@ -63,6 +63,17 @@ const attacks: readonly (readonly [name: string, hidden: boolean, attack: (recor
   ['an arrow whose ends are objects', false, records => put(records, 'e27', { type: 'arrow', place, from: { a: 1 }, to: [['ok']] })],
   ['a shape that tldraw does not have', true, records => put(records, 'e28', { ...geo, 'p.geo': 'klein-bottle' })],
   ['text of a kind nobody knows', false, records => put(records, 'e29', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'evilNode' }] } })],
+  ['a text of a kind nobody knows', true, records => put(records, 'e29a', { type: 'text', place, 'p.richText': { type: 'doc', content: [{ type: 'image' }] } })],
+  ['a label with a node nobody knows among others', true, records => put(records, 'e29b', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }, { type: 'table' }] } })],
+  ['a label with a mark nobody knows', true, records => put(records, 'e29c', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'evil' }] }] }] } })],
+  ['a link that is no text', true, records => put(records, 'e29d', { type: 'note', place, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'link', attrs: { href: { toString: 1 } } }] }] }] } })],
+  ['a paragraph in a paragraph', true, records => put(records, 'e29e', { type: 'note', place, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }] }] } })],
+  ['who changed a card as a number, and when as what has its own words', false, records => put(records, 'e29f', { ...card, edited: 7, at: { toString: 1, valueOf: 1 }, by: { toString: 1 } })],
+  ['a line of a thousand million units', true, records => put(records, 'e29g', { type: 'line', place, 'p.dash': 'dotted', 'p.points': { a1: { id: 'a1', index: 'a1', x: 0, y: 0 }, a2: { id: 'a2', index: 'a2', x: 1e9, y: 1 } } })],
+  ['a stroke to nowhere', true, records => put(records, 'e29h', { ...draw, 'p.segments': [{ type: 'straight', path: 'AEAcRsrySXEATQEA', dim: 2 }] })],
+  ['a film', true, records => put(records, 'e29i', { type: 'video', place })],
+  ['a page in the page', true, records => put(records, 'e29j', { type: 'embed', place, 'p.url': 'https://example.org' })],
+  ['a label of a word of five thousand letters', false, records => put(records, 'e29k', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'AV'.repeat(2_500) }] }] } })],
   ['a stroke that is no stroke', true, records => put(records, 'e30', { ...draw, 'p.segments': [{ type: 'free', path: '!!!notbase64', dim: 2 }] })],
   ['an address that is code', true, records => put(records, 'e31', { ...geo, 'p.url': 'javascript:alert(1)' })],
   ['a session record', true, records => put(records, 'instance:instance', { type: 'instance', currentPageId: 'page:nope' })],
@@ -100,15 +111,6 @@ async function hasArrived(width: number): Promise<void> {
   await shared.ana.page.waitForFunction(w => (window.manyfutures!.editor.getShape('shape:ok' as never)?.props as { w?: number } | undefined)?.w === w, width)
 }
 
-async function comeAnew({ page }: Visitor, board: MadeBoard): Promise<void> {
-  await page.goto(on.server.url)
-  await page.evaluate(async () => {
-    for (const { name } of await indexedDB.databases()) await new Promise(done => (indexedDB.deleteDatabase(name!).onsuccess = done))
-  })
-  await page.goto(board.links.participant.replace(/#.*/, ''))
-  await boardIsOpen(page)
-}
-
 test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is survived: others go on, and the board opens again', async (_, mayHide, attack, nth) => {
   const { board, ana, cyd, mallory } = shared
   mallory.doc.transact(() => attack(recordsOf(mallory.doc)))
@@ -119,7 +121,7 @@ test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is s
   await saved(ana.page)
   expect(recordsOf(mallory.doc).get('ok')?.get('place')).toEqual(expect.arrayContaining([777 + nth]))
 
-  await comeAnew(cyd, board)
+  await comeAnew(cyd, on.server.url, board)
   expect(await cardOn(cyd, 'ok')).toMatchObject({ x: 777 + nth, w: 300 + nth })
   for (const { page, complaints } of [ana, cyd]) {
     if (!mayHide) await page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)

@@ -76,25 +76,25 @@ function path(pick: Pick, dim: 2 | 3): string {
   const count = some(pick, [0, 1, 2, 3, 30])
   if (count === 0) return ''
   const bytes = Buffer.alloc(4 * dim + (count - 1) * 2 * dim)
-  for (let i = 0; i < dim; i++) bytes.writeFloatLE(some(pick, [0, 1, -5, 1e6, 1e30, NaN, Infinity]), i * 4)
-  for (let at = 4 * dim; at < bytes.length; at += 2) bytes.writeUInt16LE(some(pick, [0, 0x3c00, 0xbc00, 0x7bff, 0x7c00, 0xfc00, 0x7e00, 1, pick(65_536)]), at)
+  for (let i = 0; i < dim; i++) bytes.writeFloatLE(some(pick, pick(9) ? [0, 1, -5, 1e4] : [1e6, 1e30, NaN, Infinity]), i * 4)
+  for (let at = 4 * dim; at < bytes.length; at += 2) bytes.writeUInt16LE(pick(60) ? some(pick, [0, 0x3c00, 0xbc00, 0x4d00, 1, 0x7bff]) : some(pick, [0x7c00, 0xfc00, 0x7e00, pick(65_536)]), at)
   return bytes.toString('base64')
 }
 
 function segment(pick: Pick): unknown {
-  if (pick(20) === 0) return some(pick, oddities)
+  if (pick(40) === 0) return some(pick, oddities)
   const dim = some(pick, [2, 3] as const)
   const whole = path(pick, dim)
-  return { type: some(pick, ['free', 'straight', 'free', 'bent']), path: some(pick, [whole, whole, whole, whole.slice(0, -3), '!!!', some(pick, strings)]), ...(pick(4) && { dim: pick(9) ? dim : 5 - dim }) }
+  return { type: pick(30) ? some(pick, ['free', 'straight']) : 'bent', path: pick(9) ? whole : some(pick, [whole.slice(0, -3), '!!!', some(pick, strings)]), dim: pick(12) ? dim : 5 - dim }
 }
 
-const segments = (pick: Pick): unknown => (pick(14) ? times(some(pick, [0, 1, 1, 2, 9]), () => segment(pick)) : some(pick, oddities))
+const segments = (pick: Pick): unknown => (pick(30) ? times(some(pick, [0, 1, 1, 2, 9]), () => segment(pick)) : some(pick, oddities))
 
 function points(pick: Pick): unknown {
-  if (pick(14) === 0) return some(pick, oddities)
+  if (pick(30) === 0) return some(pick, oddities)
   const made = times(some(pick, [0, 1, 2, 2, 3, 40]), i => {
-    const id = pick(12) ? `a${i + 1}` : some(pick, strings)
-    return [pick(12) ? id : 'other', { id, index: pick(9) ? `a${i + 1}` : some(pick, ['a1', 'zz', '', '!!', `a${'0'.repeat(30)}1`]), x: some(pick, numbers), y: some(pick, numbers) }] as const
+    const id = pick(60) ? `a${i + 1}` : some(pick, strings)
+    return [pick(60) ? id : 'other', { id, index: pick(60) ? `a${(i + 1).toString(36)}V` : some(pick, ['a1', 'zz', '', '!!', `a${'0'.repeat(30)}1`]), x: far(pick), y: far(pick) }] as const
   })
   return Object.fromEntries(made)
 }
@@ -103,44 +103,50 @@ function points(pick: Pick): unknown {
 
 type Make = (pick: Pick) => unknown
 const oneOf = (...values: readonly unknown[]): Make => pick => some(pick, values)
-const number: Make = pick => some(pick, numbers)
+/** A number of every size now and then; mostly one that may well be drawn, at the very ends of what may or in between. */
+const around = (...usual: readonly number[]): Make => pick => (pick(14) ? some(pick, usual) : some(pick, numbers))
+const number = around(0, 1, 20, 100, -300)
+const length = around(1, 20, 100, 300, 1_000, 0.01, 1e5)
+const scale = around(1, 1, 1, 0.5, 4, 0.01, 100)
+const part = around(0, 0.5, 1, 0.01)
+const far = around(0, 100, -100, 300, 2_000, -1e5, 1e5, 1e-9)
 const flag: Make = oneOf(true, false)
 const string: Make = pick => some(pick, strings)
-const vector: Make = pick => (pick(9) ? { x: number(pick), y: number(pick), ...(pick(4) === 0 && { z: number(pick) }) } : some(pick, oddities))
+const vector: Make = pick => (pick(20) ? { x: far(pick), y: far(pick), ...(pick(9) === 0 && { z: number(pick) }) } : some(pick, oddities))
 const size = oneOf('s', 'm', 'l', 'xl')
 const dash = oneOf('draw', 'solid', 'dashed', 'dotted', 'none')
 const fill = oneOf('none', 'semi', 'solid', 'pattern', 'fill', 'lined-fill')
 const font = oneOf('draw', 'sans', 'serif', 'mono')
-const color: Make = pick => some(pick, colors)
+const color: Make = pick => some(pick, pick(12) ? colors.slice(0, 5) : colors)
 const align = oneOf('start', 'middle', 'end', 'start-legacy', 'end-legacy', 'middle-legacy')
-const url = oneOf('', 'https://example.org', 'javascript:alert(1)', 'mailto:a@b.c', 'data:text/html,x')
-const assetId = oneOf(null, 'asset:there', 'asset:gone', 'asset:', 'shape:x', 'x')
-const crop: Make = pick => (pick(6) ? { topLeft: { x: some(pick, [0, 0.5, 1, -1, 1e9]), y: some(pick, [0, 0.5, 1]) }, bottomRight: { x: some(pick, [0, 0.5, 1, 2, -1e9]), y: some(pick, [0, 0.5, 1]) }, isCircle: flag(pick) } : some(pick, oddities))
+const url: Make = pick => (pick(20) ? some(pick, ['', 'https://example.org', 'mailto:a@b.c']) : some(pick, ['javascript:alert(1)', 'data:text/html,x']))
+const assetId = oneOf(null, null, 'asset:there', 'asset:there', 'asset:gone', 'asset:', 'shape:x', 'x')
+const crop: Make = pick => (pick(3) === 0 ? null : pick(20) ? { topLeft: { x: some(pick, pick(9) ? [0, 0.4] : [1, -1, 1e9]), y: some(pick, [0, 0.5]) }, bottomRight: { x: some(pick, pick(9) ? [1, 0.41] : [0, 2, -1e9]), y: 1 }, ...(pick(2) && { isCircle: flag(pick) }) } : some(pick, oddities))
 const geos = ['cloud', 'rectangle', 'ellipse', 'triangle', 'diamond', 'pentagon', 'hexagon', 'octagon', 'star', 'rhombus', 'rhombus-2', 'oval', 'trapezoid', 'arrow-right', 'arrow-left', 'arrow-up', 'arrow-down', 'x-box', 'check-box', 'heart', 'klein-bottle', 'constructor']
 const heads = oneOf('none', 'arrow', 'triangle', 'square', 'dot', 'pipe', 'diamond', 'inverted', 'bar')
-const box = { w: number, h: number }
-const stroke = { color, size, dash, fill, scale: number }
+const box = { w: length, h: length }
+const stroke = { color, size, dash, fill, scale }
 const label = { labelColor: color, font, richText }
 
 /** Every property of every type tldraw draws. */
 const props: Readonly<Record<string, Readonly<Record<string, Make>>>> = {
-  arrow: { ...stroke, ...label, kind: oneOf('arc', 'elbow'), elbowMidPoint: number, bend: number, start: vector, end: vector, arrowheadStart: heads, arrowheadEnd: heads, labelPosition: number },
+  arrow: { ...stroke, ...label, kind: oneOf('arc', 'elbow'), elbowMidPoint: part, bend: far, start: vector, end: vector, arrowheadStart: heads, arrowheadEnd: heads, labelPosition: part },
   bookmark: { ...box, url, assetId },
-  draw: { ...stroke, segments, isComplete: flag, isClosed: flag, isPen: flag, scaleX: number, scaleY: number },
+  draw: { ...stroke, segments, isComplete: flag, isClosed: flag, isPen: flag, scaleX: scale, scaleY: scale },
   embed: { ...box, url: string },
   frame: { ...box, name: string, color },
-  geo: { ...box, ...stroke, ...label, geo: pick => some(pick, geos), growY: number, flipX: flag, flipY: flag, align, verticalAlign: oneOf('start', 'middle', 'end'), url },
+  geo: { ...box, ...stroke, ...label, geo: pick => some(pick, pick(20) ? geos.slice(0, -2) : geos), growY: around(0, 0, 50), flipX: flag, flipY: flag, align, verticalAlign: oneOf('start', 'middle', 'end'), url },
   group: {},
-  highlight: { color, size, segments, isComplete: flag, isPen: flag, scale: number, scaleX: number, scaleY: number },
+  highlight: { color, size, segments, isComplete: flag, isPen: flag, scale, scaleX: scale, scaleY: scale },
   image: { ...box, assetId, playing: flag, crop, flipX: flag, flipY: flag, altText: string, url },
-  line: { color, size, dash, scale: number, spline: oneOf('line', 'cubic'), points },
-  note: { ...label, color, size, align, verticalAlign: oneOf('start', 'middle', 'end'), growY: number, fontSizeAdjustment: pick => (pick(4) ? number(pick) : null), url, scale: number, textLastEditedBy: oneOf(null, 'x', '') },
-  text: { color, size, font, richText, textAlign: oneOf('start', 'middle', 'end'), w: number, autoSize: flag, scale: number },
+  line: { color, size, dash, scale, spline: oneOf('line', 'cubic'), points },
+  note: { ...label, color, size, align, verticalAlign: oneOf('start', 'middle', 'end'), growY: around(0, 0, 50), fontSizeAdjustment: pick => (pick(2) ? scale(pick) : null), url, scale, textLastEditedBy: oneOf(null, 'x', '') },
+  text: { color, size, font, richText, textAlign: oneOf('start', 'middle', 'end'), w: length, autoSize: flag, scale },
   video: { ...box, assetId, autoplay: flag, altText: string, time: number, playing: flag, url },
 }
 
 /** A property of another shape now and then; otherwise what the type says of itself. */
-const valueOf = (pick: Pick, make: Make): unknown => (pick(24) ? make(pick) : some(pick, oddities))
+const valueOf = (pick: Pick, make: Make): unknown => (pick(90) ? make(pick) : some(pick, oddities))
 
 const dates = ['0000', '0001', '0999-12-31', '1000', '2026', '2026-11-23', '2026-11-24', '2040', '9999', '9999-12-31', '2033-02-30', '10000', '2033-04-09T00:00:00+02:00', '-0001'] as const
 
@@ -180,10 +186,10 @@ function structureOf(pick: Pick): Record<string, unknown> {
 function recordOf(pick: Pick, type: string, ids: readonly string[], nth: number): Stored {
   const isArrow = type === 'arrow'
   const parent = pick(5) ? '' : some(pick, ids)
-  const at = () => (pick(8) ? pick(4_000) : number(pick))
-  const place = pick(30) ? [parent, pick(20) ? `a${(nth + 10).toString(36)}V` : some(pick, ['a1', '', 'zz', 5]), at(), at(), pick(5) ? 0 : number(pick)] : some(pick, oddities)
+  const at = () => (pick(20) ? pick(4_000) : some(pick, numbers))
+  const place = pick(60) ? [parent, pick(60) ? `a${(nth + 10).toString(36)}V` : some(pick, ['a1', '', 'zz', 5]), at(), at(), pick(5) ? 0 : around(1, 3, 1e7)(pick)] : some(pick, oddities)
   const end = () => some(pick, [some(pick, ids), some(pick, ids), [some(pick, ids), some(pick, numbers), some(pick, numbers), flag(pick), flag(pick), some(pick, ['none', 'center', 'edge-point', 'edge', 'x'])], some(pick, oddities)])
-  const said = type === 'card' ? cardOf(pick) : Object.hasOwn(methods, type) ? structureOf(pick) : Object.fromEntries(Object.entries(props[type] ?? {}).filter(() => pick(3)).map(([name, make]) => [`p.${name}`, valueOf(pick, make)]))
+  const said = type === 'card' ? cardOf(pick) : Object.hasOwn(methods, type) ? structureOf(pick) : Object.fromEntries(Object.entries(props[type] ?? {}).filter(([name]) => name === 'richText' || name === 'segments' || name === 'points' || pick(3)).map(([name, make]) => [`p.${name}`, valueOf(pick, make)]))
   return { type, place, ...said, ...(isArrow && pick(3) && { from: end() }), ...(isArrow && pick(3) && { to: end(), kind: some(pick, ['leads', 'blocks', 'x', ...oddities]), sign: some(pick, ['-', '+', ...oddities]), delay: some(pick, [true, ...oddities]) }), ...besides(pick) }
 }
 
