@@ -2,7 +2,7 @@ import type { TLArrowBinding, TLArrowShape, TLAsset, TLPageId, TLParentId, TLSha
 import { type Flat, isTextKey, key, packPlace, readCard, readEnd, readPlace, readSize, readStructure } from '../../shared/board.ts'
 import { defaultsOf, drawingTypes } from '../../shared/defaults.ts'
 import { isId, type RecordId } from '../../shared/ids.ts'
-import { isList, type Json, sameJson } from '../../shared/json.ts'
+import { isList, isObject, type Json, sameJson } from '../../shared/json.ts'
 import { isMethod } from '../../shared/methods/index.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 
@@ -150,8 +150,19 @@ function decodeProps(id: RecordId, type: string, flat: Flat): Record<string, unk
   }
   if (!drawingTypes.includes(type)) return undefined
   const props: Record<string, unknown> = { ...defaultsOf(type) }
-  for (const [name, value] of flat) if (name.startsWith('p.') && !forbidden.has(name.slice(2))) props[name.slice(2)] = name === 'p.name' && typeof value === 'string' ? value.slice(0, longestName).toWellFormed() : value
-  return props
+  for (const [name, value] of flat) {
+    if (!name.startsWith('p.') || forbidden.has(name.slice(2))) continue
+    if (name === 'p.richText' && type !== 'text' && isEmptyLabel(value)) continue
+    props[name.slice(2)] = name === 'p.name' && typeof value === 'string' ? value.slice(0, longestName).toWellFormed() : value
+  }
+  // No board keeps films: there is none to be looked for.
+  return type === 'video' ? { ...props, assetId: null } : props
+}
+
+/** A label that holds no word is drawn as an empty one, whatever else it says: tldraw's own editor could not be opened on it. */
+function isEmptyLabel(value: Json): boolean {
+  const [first, ...more] = isObject(value) && value['type'] === 'doc' && isList(value['content']) ? value['content'] : [null, null]
+  return more.length === 0 && (first === undefined || (isObject(first) && (first['content'] === undefined || (isList(first['content']) && first['content'].length === 0))))
 }
 
 /** Longest name a frame shows: like longer texts of cards, longer ones stay in the board and are cut only on reading. */

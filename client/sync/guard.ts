@@ -11,7 +11,6 @@ import {
   type TLShape,
   type TLStore,
 } from 'tldraw'
-import { isObject } from '../../shared/json.ts'
 import { readPictureSource } from '../../shared/pictures.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { outOfBounds } from './bounds.ts'
@@ -106,13 +105,12 @@ const outlined = new Set(['draw', 'highlight', 'line', 'geo'])
 
 /** Geometry and text are worked out in a room of their own first: there, outside every error boundary, is where tldraw throws. */
 function undrawable(shape: TLShape, sandbox: () => Sandbox): string | undefined {
-  // A page inside the page would come from another host, which nothing on a board does; and no board keeps films.
+  // A page inside the page would come from another host, which nothing on a board does.
   if (shape.type === 'embed') return 'it comes from another place'
-  if (shape.type === 'video') return onlyPictures
   const { richText } = shape.props as { richText?: TLRichText }
   if (!outlined.has(shape.type) && richText === undefined) return undefined
   try {
-    const reason = richText && !(shape.type !== 'text' && isEmpty(richText)) ? sandbox().text(richText) : undefined
+    const reason = richText && sandbox().text(richText)
     if (reason) return reason
     if (outlined.has(shape.type)) {
       const util = sandbox().editor.getShapeUtil(shape.type)
@@ -129,9 +127,6 @@ function undrawable(shape: TLShape, sandbox: () => Sandbox): string | undefined 
 }
 
 const mostBounds = 1e7
-
-/** What tldraw takes for a label without a word: it never looks at what else it says, and draws none. */
-const isEmpty = ({ content: [first, ...more] }: TLRichText): boolean => first === undefined || (more.length === 0 && isObject(first) && !(Array.isArray(first['content']) && first['content'].length > 0))
 
 interface Sandbox {
   readonly editor: Editor
@@ -162,11 +157,9 @@ function createSandbox(): Sandbox {
   return { editor, text: richText => ((root = undefined), text(richText)) }
 }
 
-const onlyPictures = 'only pictures can be shown'
-
 /** A picture from another host would tell that host who looks at the board; one inside the board would weigh on everybody who opens it. */
 function unsafeSource({ type, props }: TLAsset): string | undefined {
-  if (type !== 'image') return onlyPictures
+  if (type !== 'image') return 'only pictures can be shown'
   return !props.src || readPictureSource(props.src) ? undefined : 'it comes from another place'
 }
 
