@@ -30,12 +30,13 @@ export type Mark =
 const margin = 60
 /** More than this cannot be told apart in a thumbnail, and a gallery must stay light. */
 const mostCards = 160
+const mostStructures = 60
 
 /** `drawings` are boxes of other things on the board, where they are known. */
 export function previewOf(board: Board, drawings: readonly Box[] = []): Preview {
   const corner = cornersOf(id => board.structures.get(id)?.place)
   const marks: Mark[] = drawings.slice(0, mostCards).map(({ x, y, w, h }) => ({ is: 'frame', x, y, w, h }))
-  for (const structure of board.structures.values()) marks.push(...skeletonOf(structure, corner(structure.place)))
+  for (const structure of [...board.structures.values()].slice(0, mostStructures)) for (const mark of skeletonOf(structure, corner(structure.place))) marks.push(mark)
   const cards = [...board.cards.values()].slice(0, mostCards)
   const shown = new Map(cards.map(card => [card.id, { card, ...corner(card.place) }]))
   for (const { from, to, kind, sign } of board.relations.values()) {

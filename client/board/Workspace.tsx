@@ -22,6 +22,7 @@ import { Fence } from '../ui/Fence.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { chooseTheme } from '../ui/theme-choice.ts'
 import { canvasIsLicensed } from './licence.ts'
+import { mostOnCanvas } from './limits.ts'
 import type { OpenBoard } from './open.ts'
 import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
@@ -72,6 +73,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const standing = useValue(board.standing)
   const hidden = useValue(board.binding.hidden)
   const people = useValue('people', () => board.people.get().map(person => ({ key: String(person.client), name: person.name, sector: person.sector, place: meta.sectors.indexOf(person.sector) })), [board, meta])
+  const grown = useValue('whether it has grown too large', () => (board.size.get() > mostOnCanvas ? `This board holds ${board.size.get().toLocaleString('en')} things by now, and a page draws at most ${mostOnCanvas.toLocaleString('en')}. This map goes on as it is; once the page is loaded again, there are the report and the exports instead.` : undefined), [board])
   const licensed = canvasIsLicensed(config)
 
   const ready = useCallback((made: Editor) => {
@@ -182,7 +184,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           </button>
         )}
         {mayAdd && adding && <QuickAddFor editor={editor} board={board} close={endAdding} />}
-        {readOnlyBecause && standing.is !== 'ended' && <p className="read-only">{readOnlyBecause}</p>}
+        {(grown ?? readOnlyBecause) && standing.is !== 'ended' && <p className="read-only">{grown ?? readOnlyBecause}</p>}
         {editor && traced && <TraceFor editor={editor} board={board} card={traced} close={endTrace} />}
         {said && (
           <div ref={saying} className="read-only said">

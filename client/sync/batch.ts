@@ -95,6 +95,11 @@ export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, s
         for (const arrow of copy.arrowsAt(id)) queue.add(arrow)
         for (const child of homeless.get(id) ?? []) queue.add(child)
       }
+      if (!flat && agreed.has(id)) for (const next of copy.beyond) {
+        copy.beyond.delete(next)
+        queue.add(next)
+        break
+      }
       readOne(id, flat)
     }
   }
@@ -142,6 +147,15 @@ export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, s
       const reason = guard.asset(asset)
       if (reason) hide(id, reason)
       else hidden.delete(id)
+    }
+    let room = copy.most - store.query.ids('shape').get().size + batch.gone.size
+    for (const id of [...batch.shapes.keys()].map(recordIdOf)) {
+      if (store.has(shapeIdOf(id)) || room-- > 0) copy.beyond.delete(id)
+      else {
+        hide(id, 'there are more things than this page draws')
+        batch.ends.delete(shapeIdOf(id))
+        copy.beyond.add(id)
+      }
     }
     for (let again = true; again; ) {
       again = false

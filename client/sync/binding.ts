@@ -35,18 +35,20 @@ export interface BindingOptions {
   readonly me: ParticipantId
   readonly canWrite: () => boolean
   readonly clock?: Clock
+  /** The most shapes that peers put on the canvas; what comes beyond is hidden and counted. */
+  readonly most?: number
   readonly failed?: (error: unknown) => void
 }
 
-export function bind({ doc, store, me, canWrite, clock = realClock, failed = error => console.error(error) }: BindingOptions): Binding {
-  const copy = createCopy(doc, store, canWrite, clock)
+export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, failed = error => console.error(error) }: BindingOptions): Binding {
+  const copy = createCopy(doc, store, canWrite, clock, most)
   const hidden = atom('records that cannot be drawn', 0)
   const guard = createGuard(store)
   const siblings = trackSiblings(store)
   const undo = createUndoGuard(copy)
   const stopStamps = stampEdits(copy, me)
   const repair = createRepair(copy)
-  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id) })
+  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom() })
   const incoming = createIncoming(copy, guard, siblings, outgoing, {
     ...undo,
     failed,

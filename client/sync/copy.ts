@@ -15,12 +15,16 @@ export interface Copy {
   editor: Editor | undefined
   readonly canWrite: () => boolean
   readonly clock: Clock
+  /** The most shapes that peers put on the canvas. */
+  readonly most: number
   /** Each record as both sides last agreed on it: what differs from it on the canvas is this person's own edit. */
   readonly agreed: Map<string, Flat>
   /** Records that cannot be drawn here, and why. */
   readonly hidden: Map<string, string>
   /** Records that are hidden because of what they are inside of, by that. */
   readonly waiting: Map<string, Set<string>>
+  /** Records that are hidden because there are too many. */
+  readonly beyond: Set<string>
   /** Records that the canvas could not draw although they were let through, as they were then, and why. */
   readonly refused: Map<string, Refusal>
   /** What the canvas holds for a record, as the board would store it. */
@@ -43,7 +47,7 @@ export interface Refusal {
   readonly reason: string
 }
 
-export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, clock: Clock): Copy {
+export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, clock: Clock, most: number): Copy {
   const records = recordsOf(doc)
   const agreed = new Map<string, Flat>()
   const refused = new Map<string, Refusal>()
@@ -81,9 +85,11 @@ export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, 
     editor: undefined,
     canWrite,
     clock,
+    most,
     agreed,
     hidden: new Map(),
     waiting: new Map(),
+    beyond: new Set(),
     refused,
     encoded(id) {
       const record = store.get((id.includes(':') ? id : shapeIdOf(id)) as TLShapeId) as TLRecord | undefined

@@ -17,6 +17,8 @@ export interface Incoming {
   again(id: string): void
   /** A record came into being here: those that waited for it are read again. */
   came(id: string): void
+  /** A record went here: one that there was no room for is read again. */
+  madeRoom(): void
   /** Reads everything. */
   readAll(): void
   /** Merges what is waiting now. */
@@ -201,6 +203,13 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
       const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
       for (const each of waiting) inbox.add(each)
       if (waiting.length) schedule()
+    },
+    madeRoom() {
+      const [next] = copy.beyond
+      if (next === undefined) return
+      copy.beyond.delete(next)
+      inbox.add(next)
+      schedule()
     },
     readAll() {
       for (const id of records.keys()) inbox.add(id)

@@ -28,9 +28,11 @@ export interface OutgoingHooks {
   readonly diverged: (id: string) => void
   /** A record came into being here; others may have waited for it. */
   readonly appeared: (id: string) => void
+  /** A record was taken away here. */
+  readonly removed: () => void
 }
 
-export function createOutgoing(copy: Copy, { diverged, appeared }: OutgoingHooks): Outgoing {
+export function createOutgoing(copy: Copy, { diverged, appeared, removed }: OutgoingHooks): Outgoing {
   const { records, agreed, store } = copy
   let waiting = new Set<string>()
   let cancel: (() => void) | undefined
@@ -60,7 +62,7 @@ export function createOutgoing(copy: Copy, { diverged, appeared }: OutgoingHooks
       if (record) records.delete(id)
       agreed.delete(id)
       copy.mention(id, undefined)
-      return
+      return removed()
     }
     if (!record) {
       // Somebody deleted it while it was edited here: deleting wins, and the next merge takes it off the canvas.

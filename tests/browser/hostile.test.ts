@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { metaMapOf, recordsOf } from '../../shared/board.ts'
 import { stockClient, type StockClient } from '../support/client.ts'
 import { joinAs, type MadeBoard, makeBoard } from '../support/server.ts'
-import { stage } from '../support/stage.ts'
+import { pictures, stage } from '../support/stage.ts'
 import { boardIsOpen, canvasShowsBoard, cardOn, change, comeAnew, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
 
 const on = stage()
@@ -71,7 +72,7 @@ const attacks: readonly (readonly [name: string, hidden: boolean, attack: (recor
   ['who changed a card as a number, and when as what has its own words', false, records => put(records, 'e29f', { ...card, edited: 7, at: { toString: 1, valueOf: 1 }, by: { toString: 1 } })],
   ['a line of a thousand million units', true, records => put(records, 'e29g', { type: 'line', place, 'p.dash': 'dotted', 'p.points': { a1: { id: 'a1', index: 'a1', x: 0, y: 0 }, a2: { id: 'a2', index: 'a2', x: 1e9, y: 1 } } })],
   ['a stroke to nowhere', true, records => put(records, 'e29h', { ...draw, 'p.segments': [{ type: 'straight', path: 'AEAcRsrySXEATQEA', dim: 2 }] })],
-  ['a film', true, records => put(records, 'e29i', { type: 'video', place })],
+  ['a film', false, records => put(records, 'e29i', { type: 'video', place })],
   ['a page in the page', true, records => put(records, 'e29j', { type: 'embed', place, 'p.url': 'https://example.org' })],
   ['a label of a word of five thousand letters', false, records => put(records, 'e29k', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'AV'.repeat(2_500) }] }] } })],
   ['a stroke that is no stroke', true, records => put(records, 'e30', { ...draw, 'p.segments': [{ type: 'free', path: '!!!notbase64', dim: 2 }] })],
@@ -137,6 +138,25 @@ test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is s
   })
   await hasArrived(600 + nth)
   await ana.page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)
+})
+
+test('[L5] timelines of any two dates are drawn with their ruler: ten thousand years, backwards, of a day, of one date, very long and very small', async () => {
+  const axes = [['2026', '9999', 1600, 500], ['0001', '9999', 1600, 500], ['0000', '0999', 1600, 500], ['9999', '0001', 1600, 500], ['2026-11-23', '2026-11-24', 1600, 500], ['2040', '2040', 1600, 500], ['0001-01-01', '9999-12-31', 100_000, 500], ['2026', '2040', 1, 1]] as const
+  const { ana, mallory } = await attacked(records => axes.forEach(([from, to, w, h], i) => put(records, `axis${i}`, { type: 'timeline', place: ['', `a${i + 1}V`, 0, 300 + i * 560, 0], from, to, w, h })))
+  await ana.page.waitForFunction(count => window.manyfutures!.editor.getCurrentPageShapes().filter(shape => shape.type === 'timeline').length === count, axes.length)
+  const drawn = await ana.page.evaluate(count => Array.from({ length: count }, (_, i) => {
+    const face = document.querySelector(`[data-shape-id="shape:axis${i}"] svg.mf-furniture`)
+    return [face?.querySelectorAll('text.year').length ?? 0, /NaN|Infinity|undefined|(width|height)="-/.test(face?.outerHTML ?? 'NaN')] as const
+  }), axes.length)
+  for (const [labels, broken] of drawn) expect([labels >= 2 && labels < 60, broken]).toEqual([true, false])
+  await ana.page.evaluate(() => void window.manyfutures!.editor.zoomToBounds({ x: 0, y: 300, w: 1_700, h: 3_000 } as never, { immediate: true }))
+  await ana.page.screenshot({ path: join(pictures, 'timelines.png') })
+  expect(await ana.page.evaluate(() => window.manyfutures!.board.binding.hidden.get())).toBe(0)
+  await change(ana, 'ok', { x: 50 })
+  await saved(ana.page)
+  expect(ana.complaints).toEqual([])
+  mallory.leave()
+  await ana.leave()
 })
 
 test('[V2] what was hidden is kept, and is drawn as soon as it makes sense', async () => {
