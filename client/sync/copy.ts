@@ -114,6 +114,8 @@ export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, 
       const flat = readFlat(records.get(id))
       const known = refused.get(id)
       if (!flat || (known && changedKeys(known.flat, flat).length === 0)) return false
+      // Content may do this, and so may a fault of ours: whoever looks for one finds it here.
+      console.warn(`The canvas could not draw ${id}, so it is hidden.`, error)
       refused.set(id, { flat, reason: `it cannot be drawn: ${sentenceOf(error).slice(0, 160)}` })
       return true
     },

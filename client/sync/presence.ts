@@ -129,14 +129,14 @@ function readPerson(client: number, state: Record<string, unknown>): PersonHere 
 
 function readShared(state: Record<string, unknown>): Shared {
   const numbers = (value: unknown, count: number) =>
-    Array.isArray(value) && value.length === count && value.every(each => Number.isFinite(each) && Math.abs(each as number) <= 1e8) ? (value as number[]) : undefined
+    Array.isArray(value) && value.length === count && value.every(each => Number.isFinite(each) && Math.abs(each as number) <= 1e7) ? (value as number[]) : undefined
   const at = numbers(state['at'], 2)
   const sees = numbers(state['sees'], 3)
   const { selected, writing } = state
   return {
     ...(at && { at: at as [number, number] }),
-    ...(sees && (sees[2] ?? 0) > 0 && { sees: sees as [number, number, number] }),
-    selected: Array.isArray(selected) ? selected.filter(isId).slice(0, mostSelected) : [],
+    ...(sees && sees[2] !== undefined && sees[2] >= 0.01 && sees[2] <= 100 && { sees: sees as [number, number, number] }),
+    selected: Array.isArray(selected) ? selected.slice(0, mostSelected).filter(isId) : [],
     ...(isId(writing) && { writing }),
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { metaMapOf, recordsOf } from '../../shared/board.ts'
 import { stockClient, type StockClient } from '../support/client.ts'
+import { random, runSeed } from '../support/random.ts'
 import { joinAs, type MadeBoard, makeBoard } from '../support/server.ts'
 import { pictures, stage } from '../support/stage.ts'
 import { boardIsOpen, canvasShowsBoard, cardOn, change, comeAnew, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
@@ -138,6 +139,72 @@ test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is s
   })
   await hasArrived(600 + nth)
   await ana.page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)
+})
+
+const noSchemas = [{}, { schemaVersion: 2 }, { schemaVersion: 2, sequences: null }, { schemaVersion: 2, sequences: { toString: 1 } }, { schemaVersion: { toString: 1 } }, { schemaVersion: 1, storeVersion: 4 }, { sequences: [[]] }]
+
+test.each(noSchemas.map(schema => [JSON.stringify(schema), schema] as const))('[V1] a board that says it was drawn with %s opens, and can be changed', async (_, schema) => {
+  const { board, ana, mallory } = await attacked(() => undefined)
+  mallory.doc.transact(() => metaMapOf(mallory.doc).set('schema', schema))
+  await mallory.saved()
+  await change(ana, 'ok', { x: 640 })
+  await saved(ana.page)
+  const cyd = await joined(on.browser, board, 'Cyd')
+  expect((await cardOn(cyd, 'ok'))?.x).toBe(640)
+  await change(cyd, 'ok', { x: 650 })
+  await saved(cyd.page)
+  expect([...ana.complaints, ...cyd.complaints]).toEqual([])
+  mallory.leave()
+  await Promise.all([ana.leave(), cyd.leave()])
+})
+
+test('[V6] whatever somebody says of where they are and what they do, the others’ pages show what makes sense of it', async () => {
+  const { ana, mallory } = await attacked(() => undefined)
+  const pick = random(runSeed)
+  const odd: readonly unknown[] = [null, true, 0, -1, 1e308, 1e-320, '', 'x', [], [[]], {}, { toString: 1, valueOf: 1 }, { length: 9 }, [1, 2], [1e308, 0], ['1', '2'], [1, 2, 3], [0, 0, 1e-320], [0, 0, -1], [1e9, 1, 1], Array.from({ length: 5_000 }, (_, i) => `c${i}`), ['ok', 'ok', { toString: 1 }], 'ok', 'y'.repeat(50_000)]
+  const one = () => odd[pick(odd.length)]
+  for (let i = 0; i < 120; i++) {
+    mallory.provider.awareness.setLocalState({ at: one(), selected: one(), writing: one(), sees: one(), cursor: one(), ['toString']: one(), ...(pick(4) === 0 && { person: one() }) } as never)
+  }
+  mallory.provider.awareness.setLocalState({ at: [40, 50], selected: ['ok'], writing: 'ok', sees: [0, 0, 1] })
+  await ana.page.getByText('Mallory is writing').waitFor()
+  await ana.page.getByRole('button', { name: /Mallory: go to where they are/ }).click()
+  await change(ana, 'ok', { x: 60 })
+  await saved(ana.page)
+  expect(ana.complaints).toEqual([])
+  mallory.leave()
+  await ana.leave()
+})
+
+test('[V6] many of a thing in one record, or inside one another, are drawn as far as anybody could see them', async () => {
+  const people = Array.from({ length: 20_000 }, (_, i) => `p${i}`)
+  const { board, ana, mallory } = await attacked(records => {
+    put(records, 'judged', { type: 'tension', place: ['', 'a5V', 0, 300, 0], ...Object.fromEntries(people.map((who, i) => [`marker.${who}`, (i % 201) - 100])) })
+    put(records, 'valued', { ...card, kind: 'consequence', place: ['', 'a6V', 0, 700, 0], ...Object.fromEntries(people.map((who, i) => [`valence.${who}`, (i % 7) - 3])) })
+    put(records, 'named', { type: 'frame', place: ['', 'a7V', 0, 900, 0], 'p.name': '\u202eא'.repeat(50_000) })
+    put(records, 'laned', { type: 'timeline', place: ['', 'a8V', 0, 1_200, 0], lanes: Array.from({ length: 3_000 }, (_, i) => `Lane ${i}`) })
+    put(records, 'celled', { type: 'grid', place: ['', 'a9V', 0, 2_200, 0], rows: Array.from({ length: 3_000 }, String), cols: Array.from({ length: 3_000 }, String) })
+    for (let i = 0; i < 3_000; i++) put(records, `in${i}`, { type: 'frame', place: [i ? `in${i - 1}` : '', 'a1', 5, 5, 0] })
+  })
+  metaMapOf(mallory.doc).set('sectors', Array.from({ length: 50_000 }, (_, i) => `Sector ${i}`))
+  await mallory.saved()
+  const cyd = await joined(on.browser, board, 'Cyd', { sector: 'Sector 0' })
+  for (const { page, complaints } of [ana, cyd]) {
+    await page.waitForFunction(() => ['judged', 'valued', 'named', 'laned', 'celled', 'in0'].every(id => window.manyfutures!.editor.getShape(`shape:${id}` as never)))
+    // Everything deeper than anybody nests things is counted.
+    await page.getByText(/2,9\d\d items cannot be drawn here\. Nothing is lost\./).waitFor()
+    await page.evaluate(() => void window.manyfutures!.editor.select('shape:judged' as never))
+    await page.waitForFunction(() => document.querySelectorAll('[data-shape-id="shape:judged"] .mf-marker').length > 100)
+    expect(await page.evaluate(() => [...document.querySelectorAll('.tl-shape')].map(shape => shape.querySelectorAll('*').length).filter(count => count > 3_000))).toEqual([])
+    await page.evaluate(() => void window.manyfutures!.editor.select('shape:valued' as never))
+    await page.getByRole('textbox', { name: 'Text' }).waitFor()
+    expect(await page.evaluate(() => document.querySelectorAll('.side .dot').length)).toBeLessThan(1_000)
+    expect(complaints).toEqual([])
+  }
+  await change(ana, 'ok', { x: 70 })
+  await saved(ana.page)
+  mallory.leave()
+  await Promise.all([ana.leave(), cyd.leave()])
 })
 
 test('[L5] timelines of any two dates are drawn with their ruler: ten thousand years, backwards, of a day, of one date, very long and very small', async () => {
