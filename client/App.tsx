@@ -1,7 +1,8 @@
 import { lazy, Suspense, useState } from 'react'
-import type { Address } from './address.ts'
+import { type Address, boardAddress, reportAddress } from './address.ts'
 import { Home } from './home/Home.tsx'
 import { type Entry, Entrance } from './join/Entrance.tsx'
+import { Fence } from './ui/Fence.tsx'
 import { Notice } from './ui/Notice.tsx'
 import { Opening } from './ui/Opening.tsx'
 
@@ -23,6 +24,24 @@ export function App({ address }: { address: Address }) {
     case 'board':
     case 'report':
       if (!entry) return <Entrance board={address.board} secret={address.secret} entered={setEntry} prepare={address.page === 'board' ? loadBoard : loadReport} />
-      return <Suspense fallback={<Opening />}>{address.page === 'board' ? <BoardPage entry={entry} show={address.show} /> : <ReportPage entry={entry} part={address.part} />}</Suspense>
+      return (
+        <Fence instead={<Broken board={address.board} isReport={address.page === 'report'} />}>
+          <Suspense fallback={<Opening />}>{address.page === 'board' ? <BoardPage entry={entry} show={address.show} /> : <ReportPage entry={entry} part={address.part} />}</Suspense>
+        </Fence>
+      )
   }
 }
+
+/** A page that threw as a whole: what this device holds of the board is kept, and there is another way to read it. */
+const Broken = ({ board, isReport }: { board: string; isReport: boolean }) => (
+  <Notice title="This page stopped" sentence="Nothing is lost: what was done is saved or kept on this device. Load the page again; if it stops again, read the board another way and tell whoever runs the server.">
+    <p className="row">
+      <button type="button" className="button" data-main onClick={() => location.reload()}>
+        Load the page again
+      </button>
+      <a className="button" href={isReport ? boardAddress(board) : reportAddress(board)}>
+        {isReport ? 'Open the board' : 'Read the report'}
+      </a>
+    </p>
+  </Notice>
+)

@@ -161,7 +161,7 @@ export function readPlace(value: Json | undefined): Place | undefined {
   if (typeof index !== 'string' || !/^[\w]{1,256}$/.test(index)) return undefined
   if (typeof x !== 'number' || typeof y !== 'number' || typeof rotation !== 'number') return undefined
   if (!(Math.abs(x) <= farthest && Math.abs(y) <= farthest && Math.abs(rotation) <= farthest)) return undefined
-  return { parent, index, x, y, rotation }
+  return { parent, index, x: eighth(x), y: eighth(y), rotation: Math.fround(rotation) + 0 }
 }
 
 // ---- flat records in and out of Yjs
@@ -269,7 +269,7 @@ export interface Board {
   readonly structures: ReadonlyMap<RecordId, Structure>
 }
 
-export function readProvenance(flat: Flat): Provenance {
+export function readProvenance(flat: Pick<Flat, 'get'>): Provenance {
   const by = flat.get(key.by)
   const at = flat.get(key.at)
   const edited = flat.get(key.edited)

@@ -1,9 +1,11 @@
 import type { Board, Card, Relation, Structure } from './board.ts'
+import { isDate } from './dates.ts'
 import { groupBy } from './group.ts'
 import type { RecordId } from './ids.ts'
-import { cellAt, type Cell, type Grid } from './methods/grid.ts'
-import type { Timeline } from './methods/timeline.ts'
-import { centreOf, orders, type Wheel } from './methods/wheel.ts'
+import { isList, type Json } from './json.ts'
+import { cellAt, type Cell, grid, type Grid } from './methods/grid.ts'
+import { timeline, type Timeline } from './methods/timeline.ts'
+import { centreOf, orders, wheel, type Wheel } from './methods/wheel.ts'
 import { relationOf } from './relations.ts'
 
 /* What follows from where cards stand and how they are related. Never stored: anybody can work it out again. */
@@ -55,15 +57,21 @@ export function insideOf(board: Board): Inside {
   }
 }
 
-export const asWheel = ({ w, h, fields }: Structure): Wheel => ({ w, h, rings: Number(fields['rings']), ...(fields['parts'] === 'steep' && { parts: 'steep' as const }) })
-export const asTimeline = ({ w, h, fields }: Structure): Timeline => ({
+/** What a structure says of itself: one that was read, or one that is just being put on a canvas and may say anything. */
+type Says = Pick<Structure, 'w' | 'h' | 'fields'>
+
+const dateOr = (value: Json | undefined, otherwise: string): string => (isDate(value) ? value : otherwise)
+const namesOr = (value: Json | undefined, otherwise: readonly string[]): readonly string[] => (isList(value) ? (value as readonly string[]) : otherwise)
+
+export const asWheel = ({ w, h, fields }: Says): Wheel => ({ w, h, rings: typeof fields['rings'] === 'number' ? fields['rings'] : wheel.defaults.rings, ...(fields['parts'] === 'steep' && { parts: 'steep' as const }) })
+export const asTimeline = ({ w, h, fields }: Says): Timeline => ({
   w,
   h,
-  from: String(fields['from']),
-  to: String(fields['to']),
-  lanes: fields['lanes'] as readonly string[],
+  from: dateOr(fields['from'], timeline.defaults.from),
+  to: dateOr(fields['to'], timeline.defaults.to),
+  lanes: namesOr(fields['lanes'], timeline.defaults.lanes),
 })
-export const asGrid = ({ w, h, fields }: Structure): Grid => ({ w, h, rows: fields['rows'] as readonly string[], cols: fields['cols'] as readonly string[] })
+export const asGrid = ({ w, h, fields }: Says): Grid => ({ w, h, rows: namesOr(fields['rows'], grid.defaults.rows), cols: namesOr(fields['cols'], grid.defaults.cols) })
 
 /** The cell a card of a grid stands in, by its middle. */
 export const cellOf = (grid: Structure, card: Card): Cell | undefined =>

@@ -7,7 +7,8 @@ const dayMs = 86_400_000
 /** Whether a text is a date that exists, as exact as its writer knew it. */
 export function isDate(value: unknown): value is PartialDate {
   if (typeof value !== 'string' || !pattern.test(value)) return false
-  return value.length < 10 || new Date(`${value}T00:00:00Z`).toISOString().startsWith(value)
+  // A day beyond its month's last counts on into the next one.
+  return value.length < 10 || new Date(dayOf(value) * dayMs).getUTCDate() === Number(value.slice(8))
 }
 
 /** Days since 1970; `Date.UTC` would take the years before 100 for those of the last century. */

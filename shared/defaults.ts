@@ -58,7 +58,7 @@ const drawings: Readonly<Record<string, Values>> = {
 export function defaultsOf(type: string): Values {
   if (type === 'card') return cardDefaults
   if (isMethod(type)) return methods[type].defaults
-  return drawings[type] ?? {}
+  return Object.hasOwn(drawings, type) ? (drawings[type] as Values) : {}
 }
 
 /** The kinds of tldraw's own shapes a board can hold. */

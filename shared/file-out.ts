@@ -67,7 +67,7 @@ function unflatten(id: string, flat: Flat, fits: Fits, lead: Record<string, Json
   const groups: Partial<Record<'props' | 'meta' | 'unread', Record<string, Json>>> = {}
   const put = (group: keyof typeof groups, name: string, value: Json): void => void ((groups[group] ??= {})[name] = value)
   for (const stored of [...flat.keys()].sort()) {
-    if (stored === key.place || led.includes(stored) || forbidden.has(stored)) continue
+    if (stored === key.place || led.includes(stored) || forbidden.has(/^[pm]\./.test(stored) ? stored.slice(2) : stored)) continue
     const value = flat.get(stored) as Json
     const view = readViewKey(stored)
     // Set by its name, this one would change the object's nature and not be in it.

@@ -14,6 +14,9 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
+/** A text, or none: turning anything else into words may throw, since what a peer stored can have names of its own for how that is done. */
+export const readWords = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 export const isObject = (value: unknown): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**

@@ -24,10 +24,10 @@ export function outlineOf(board: Board): OutlineEntry[] {
   const structures = [...board.structures.values()].sort(byPlace)
   for (const structure of structures) {
     entries.push({ id: structure.id, depth: 0, is: 'structure', kind: structure.type, text: nameOfStructure(structure) })
-    entries.push(...inside(within, structure))
+    for (const entry of inside(within, structure)) entries.push(entry)
   }
   const loose = [...board.cards.values()].filter(card => !board.structures.has(card.place.parent as RecordId)).sort(byPlace)
-  entries.push(...loose.map(card => entryOf(card, 0)))
+  for (const card of loose) entries.push(entryOf(card, 0))
   return entries
 }
 
@@ -89,7 +89,7 @@ function wheelEntries({ centre, order }: Orders, members: readonly Card[], relat
     const own = order.get(id) ?? 0
     entries.push(entryOf(card, 1 + own))
     const next = (effects.get(id) ?? []).filter(r => order.get(r.to) === own + 1).map(r => byId.get(r.to) as Card)
-    waiting.push(...next.sort(byPlace).reverse().map(each => each.id))
+    for (const each of next.sort(byPlace).reverse()) waiting.push(each.id)
   }
   for (const card of [...members].sort(byPlace)) if (!said.has(card.id)) entries.push(entryOf(card, 1))
   return entries

@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import { longestText } from './board.ts'
 import type { KindName } from './cards/index.ts'
 import { cardOf, columnsOf } from './columns.ts'
+import { fused, isOwnTable } from './formula-guard.ts'
 import type { Json } from './json.ts'
 import { portions } from './portions.ts'
 
@@ -72,12 +73,13 @@ function readTable(text: string): string[][] | undefined {
   return undefined
 }
 
-/** Cells by row. A text is torn where a quotation mark stands alone: it is a letter then, like any other. */
-export function cellsOf(text: string, delimiter: string, preview = 0): { rows: string[][]; torn: boolean } {
-  const read = (quoteChar: string) => Papa.parse<string[]>(text, { delimiter, newline: '\n', quoteChar, preview })
+/** Cells by row; of a table we wrote the texts behind them. A text is torn where a quotation mark stands alone: it is a letter then, like any other. */
+export function cellsOf(text: string, delimiter: string, preview = 0, newline: '\n' | '\r\n' = '\n'): { rows: string[][]; torn: boolean } {
+  const read = (quoteChar: string) => Papa.parse<string[]>(text, { delimiter, newline, quoteChar, preview })
   const quoted = read('"')
   const torn = quoted.errors.some(error => error.type === 'Quotes')
-  return { rows: (torn ? read('\0') : quoted).data, torn }
+  const rows = (torn ? read('\0') : quoted).data
+  return { rows: isOwnTable(rows[0]) ? rows.map(row => row.map(fused)) : rows, torn }
 }
 
 const filled = (row: readonly string[]): number => row.filter(cell => !isBlank(cell)).length

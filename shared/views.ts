@@ -44,6 +44,9 @@ export interface Views {
   readonly reason: ReadonlyMap<ParticipantId, string>
 }
 
+/** Of how many people one view of one record is read: more than any workshop has. Of more, those with the first ids, for all readers alike. */
+export const mostPeople = 2_000
+
 const nobody = new Map<ParticipantId, never>()
 export const noViews: Views = { valence: nobody, likelihood: nobody, marker: nobody, reason: nobody }
 
@@ -78,6 +81,7 @@ export function readViews(flat: Flat): Views {
     found ??= { valence: new Map(), likelihood: new Map(), marker: new Map(), reason: new Map() }
     found[key[0]].set(key[1], value)
   }
+  if (found) for (const name of Object.keys(found) as ViewName[]) if (found[name].size > mostPeople) found[name] = new Map([...found[name]].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, mostPeople))
   return (found as unknown as Views | undefined) ?? noViews
 }
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dateOf, dayOf, isAfter, isDate } from '../shared/dates.ts'
+import { parseField, readField } from '../shared/fields.ts'
 import { cellAt, cellBox, type Grid, keptInCell, sizeWith } from '../shared/methods/grid.ts'
-import { axisPrecision, dateAtX, keptInLane, laneAt, laneBands, ticks, timeline, type Timeline, timelineFrame, xOfDate } from '../shared/methods/timeline.ts'
+import { axisPrecision, dateAtX, firstMovesEnd, keptInLane, laneAt, laneBands, ticks, timeline, type Timeline, timelineFrame, xOfDate } from '../shared/methods/timeline.ts'
 import { centreOf, orders, placeOnRing, ringAt, ringEdge, ringMiddle, type Wheel } from '../shared/methods/wheel.ts'
 import { orderKey } from '../shared/order-key.ts'
 import { overlaps } from '../shared/room.ts'
@@ -115,6 +116,37 @@ test('[L2] labelled dates never stand closer than they can be read, and a year�
 test('[L2] a short axis is labelled by months', () => {
   const dates = ticks({ ...axis, from: '2026-11', to: '2027-11' }).filter(tick => tick.labelled).map(tick => tick.date)
   expect(dates).toEqual(['2026-11', '2027', '2027-03', '2027-05', '2027-07', '2027-09', '2027-11'])
+})
+
+const extremes = ['0000', '0001', '0001-01', '0099-12-31', '0999', '1000', '1969-12-31', '1970', '2026', '2026-11-23', '2026-11-24', '2026-12', '2027', '2040', '2126', '9998-12-31', '9999', '9999-12-31']
+
+test('[L5] any two dates make an axis: every place on it is a number, every label a date, and there are no more of them than can be looked at', () => {
+  for (const from of extremes) {
+    for (const to of extremes) {
+      for (const w of [1, 343, 344, 760, 1_600, 100_000]) {
+        const any: Timeline = { ...axis, from, to, w }
+        const marks = ticks(any)
+        const labelled = marks.filter(tick => tick.labelled)
+        const at = [from, to, w]
+        expect([at, marks.length <= 1_600, labelled.length <= 80]).toEqual([at, true, true])
+        for (const { x, date } of marks) if (!Number.isFinite(x) || !isDate(date)) throw new Error(`From ${from} to ${to}, ${w} wide: ${date} stands at ${x}`)
+        for (const [a, b] of labelled.map((tick, i) => [tick, labelled[i + 1]] as const)) if (b && b.x - a.x < 79.5 && w > 345) throw new Error(`From ${from} to ${to}, ${w} wide: ${a.date} and ${b.date} are ${b.x - a.x} apart`)
+        for (const date of extremes) expect(Number.isFinite(xOfDate(any, date))).toBe(true)
+        for (const x of [-1e7, 0, 56, w, 1e7]) expect(isDate(dateAtX(any, x))).toBe(true)
+        expect(Number.isFinite(firstMovesEnd(any))).toBe(true)
+      }
+    }
+  }
+})
+
+test('[L5] what is no date, or one with a time or a zone, is no axis: the axis is as its method has it', () => {
+  for (const odd of ['10000', '-0001', '2033-02-30', '2033-13', '2033-00', '2033-04-09T00:00:00+02:00', '2033-04-09Z', '+002033', '２０３３', '2033 ', 2033, null, {}]) {
+    expect(isDate(odd)).toBe(false)
+    expect(readField(timeline.fields.from, odd as never)).toBeUndefined()
+    if (typeof odd === 'string' && odd.trim() === odd) expect(parseField(timeline.fields.to, odd)).toBeUndefined()
+  }
+  expect(['2032-02-29', '2000-02-29', '0000-02-29', '9999-12-31'].map(isDate)).toEqual([true, true, true, true])
+  expect(['2033-02-29', '1900-02-29', '2033-04-31'].map(isDate)).toEqual([false, false, false])
 })
 
 test('[L1] on any axis, a place reads as a date that stands where it was read, as exactly as the axis is long', () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useValue } from 'tldraw'
 import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
@@ -11,9 +11,11 @@ import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Opening } from '../ui/Opening.tsx'
-import { type OpenBoard, openBoard } from './open.ts'
-import { Workspace, type WorkspaceProps } from './Workspace.tsx'
+import { type BoardHere, hasMap, type OpenBoard, openBoard } from './open.ts'
+import { Workspace } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
+
+const TooLarge = lazy(() => import('./TooLarge.tsx'))
 
 const madeOf = {
   facilitator: 'You are a facilitator of this board now.',
@@ -21,7 +23,7 @@ const madeOf = {
   observer: 'You are watching this board now.',
 } as const satisfies Record<Role, string>
 
-type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
+type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard | BoardHere; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
 
 /** Opens a board for somebody who may come in, and keeps what this device shows of it on the first page. `show` is what of it is to be seen. */
 export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId | undefined }) {
@@ -29,7 +31,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
   const [opened, setOpened] = useState<Opened>({ is: 'opening' })
 
   useEffect(() => {
-    let board: OpenBoard | undefined
+    let board: OpenBoard | BoardHere | undefined
     let over = false
     const { membership, admission } = entry
     // Cards are measured with their own letters; without these a card would change its height a moment later.
@@ -50,7 +52,8 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
         setOpened({ is: 'open', board: made, config: settings })
       })
       .catch((error: unknown) => !over && setOpened({ is: 'refused', sentence: sentenceOf(error) }))
-    const note = () => board && remember(membership.board, { ...membership, title: board.model.meta.get().title, seen: Date.now(), preview: previewOf(readBoard(board.session.doc)) })
+    // A board too large for a map is too large to be read through every few seconds for the sake of a thumbnail.
+    const note = () => board && remember(membership.board, { ...membership, title: board.meta.get().title, seen: Date.now(), ...(hasMap(board) && { preview: previewOf(readBoard(board.session.doc)) }) })
     const noting = setInterval(note, 20_000)
     addEventListener('pagehide', note)
     return () => {
@@ -64,13 +67,24 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
 
   if (opened.is === 'opening') return <Opening />
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
-  return <Titled board={opened.board} config={opened.config} news={entry.news} show={show} />
+  const { board, config } = opened
+  return (
+    <Titled board={board}>
+      {hasMap(board) ? (
+        <Workspace board={board} config={config} news={entry.news} show={show} />
+      ) : (
+        <Suspense fallback={<Opening />}>
+          <TooLarge board={board} />
+        </Suspense>
+      )}
+    </Titled>
+  )
 }
 
-function Titled({ board, ...rest }: WorkspaceProps) {
-  const title = useValue('title', () => board.model.meta.get().title, [board])
+function Titled({ board, children }: { board: BoardHere; children: ReactNode }) {
+  const title = useValue('title', () => board.meta.get().title, [board])
   useEffect(() => {
     document.title = title ? `${title} · Manyfutures` : 'Manyfutures'
   }, [title])
-  return <Workspace board={board} {...rest} />
+  return children
 }

@@ -11,7 +11,7 @@ import type { OpenBoard } from './open.ts'
 import { useCalm } from './use-calm.ts'
 
 /** The checks of a board, worked out while they are looked at, with flags on the map. */
-export function ChecksFor({ editor, board, close }: { editor: Editor; board: OpenBoard; close: () => void }) {
+export default function ChecksFor({ editor, board, close }: { editor: Editor; board: OpenBoard; close: () => void }) {
   const disabled = !useValue(board.canWrite)
   const signal = useMemo(() => computed('checks', () => checkBoard(readingOf(boardNow(board.model)))), [board])
   const results = useCalm(signal)

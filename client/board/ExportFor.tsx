@@ -5,7 +5,7 @@ import { api } from '../api.ts'
 import { ExportDialog } from '../panels/ExportDialog.tsx'
 import { settled } from '../sync/settled.ts'
 import { download } from '../ui/download.ts'
-import type { OpenBoard } from './open.ts'
+import type { BoardHere } from './open.ts'
 
 const choices = exportNames.map(name => {
   const { title, hint, suffix } = exportFormatOf(name)
@@ -13,20 +13,20 @@ const choices = exportNames.map(name => {
 })
 
 /** Takes the board away in a format. The server writes it, from what is saved: so everything is sent first. */
-export default function ExportFor({ board, picture, close }: { board: OpenBoard; picture: (() => void) | undefined; close: () => void }) {
+export default function ExportFor({ board, picture, close }: { board: BoardHere; picture: (() => void) | undefined; close: () => void }) {
   const [busy, setBusy] = useState<ExportName>()
   const [done, setDone] = useState<string>()
   const [problem, setProblem] = useState<string>()
-  const { membership, session, model } = board
+  const { membership, session, meta } = board
 
   const take = async (name: ExportName) => {
     setBusy(name)
     setDone(undefined)
     setProblem(undefined)
     try {
-      board.binding.flush()
+      board.flush()
       await settled(board.standing)
-      const fileName = exportFileName(model.meta.get().title, name)
+      const fileName = exportFileName(meta.get().title, name)
       download(await api.export(membership.board, session.ticket(), name), fileName)
       setDone(`Saved as “${fileName}”.`)
     } catch (error) {

@@ -5,10 +5,10 @@ import { isOnlyHere, linkForOthers } from '../address.ts'
 import { api, type LinkInfo } from '../api.ts'
 import { recentBoard, remember } from '../memory.ts'
 import { InviteDialog } from '../panels/InviteDialog.tsx'
-import type { OpenBoard } from './open.ts'
+import type { BoardHere } from './open.ts'
 
 /** The links of a board, for its facilitators. Only the device that made a link knows it; the server keeps what proves it. */
-export function Invite({ board, close }: { board: OpenBoard; close: () => void }) {
+export function Invite({ board, close }: { board: BoardHere; close: () => void }) {
   const id = board.membership.board
   const [known, setKnown] = useState(() => recentBoard(id)?.links ?? {})
   const [links, setLinks] = useState<readonly LinkInfo[]>()

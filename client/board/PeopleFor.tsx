@@ -3,10 +3,10 @@ import { computed, react } from 'tldraw'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type PersonInfo } from '../api.ts'
 import { PeopleDialog } from '../panels/PeopleDialog.tsx'
-import type { OpenBoard } from './open.ts'
+import type { BoardHere } from './open.ts'
 
 /** The people of a board, as the server knows them; asked for again whenever somebody comes or goes. */
-export function PeopleFor({ board, close }: { board: OpenBoard; close: () => void }) {
+export function PeopleFor({ board, close }: { board: BoardHere; close: () => void }) {
   const id = board.membership.board
   const [people, setPeople] = useState<readonly PersonInfo[]>()
   const [problem, setProblem] = useState<string>()

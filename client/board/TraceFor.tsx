@@ -5,6 +5,7 @@ import { chainOf, traceOf } from '../../shared/chain.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { boardNow } from '../canvas/model.ts'
 import type { OpenBoard } from './open.ts'
+import './trace.css'
 
 /** The ways through one card, lit on the map, and what lies on them in words. Escape ends it. */
 export function TraceFor({ editor, board, card, close }: { editor: Editor; board: OpenBoard; card: RecordId; close: () => void }) {

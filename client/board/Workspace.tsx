@@ -2,9 +2,11 @@ import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, react, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { outlineOf } from '../../shared/outline.ts'
+import { sentenceOf } from '../../shared/sentence.ts'
 import { reportAddress } from '../address.ts'
 import type { ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
+import { loadTidy } from '../canvas/commands.ts'
 import { listenAnywhere } from '../canvas/keys.ts'
 import { shapeIdOf, recordIdOf } from '../sync/codec.ts'
 import type { RecordId } from '../../shared/ids.ts'
@@ -16,10 +18,11 @@ import { Outline } from '../panels/Outline.tsx'
 import { StateLine } from '../panels/StateLine.tsx'
 import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
 import { ZoomBar, type ZoomBarProps } from '../panels/ZoomBar.tsx'
+import { Fence } from '../ui/Fence.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { chooseTheme } from '../ui/theme-choice.ts'
-import { ChecksFor } from './ChecksFor.tsx'
 import { canvasIsLicensed } from './licence.ts'
+import { mostOnCanvas } from './limits.ts'
 import type { OpenBoard } from './open.ts'
 import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
@@ -28,13 +31,14 @@ import { Selection } from './Selection.tsx'
 import type { SheetName } from './Sheets.tsx'
 import { TraceFor } from './TraceFor.tsx'
 import { useShown } from './use-shown.ts'
+import { WithoutCanvas } from './WithoutCanvas.tsx'
 import './workspace.css'
 
 /** What bringing something in takes is loaded with the first time. */
 const BringIn = lazy(() => import('./BringIn.tsx'))
 const PictureFor = lazy(() => import('./PictureFor.tsx'))
 const ExportFor = lazy(() => import('./ExportFor.tsx'))
-const MapFor = lazy(() => import('./MapFor.tsx'))
+const ChecksFor = lazy(() => import('./ChecksFor.tsx'))
 const loadSheets = () => import('./Sheets.tsx')
 const Sheets = lazy(loadSheets)
 
@@ -60,6 +64,8 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const [checks, setChecks] = useState(false)
   const [traced, setTraced] = useState<RecordId>()
   const [adding, setAdding] = useState(false)
+  /** Whether the canvas threw as a whole, and how often it was opened again since. */
+  const [stopped, setStopped] = useState({ is: false, times: 0 })
   const { model, membership } = board
   const meta = useValue(model.meta)
   const canWrite = useValue(board.canWrite)
@@ -67,6 +73,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const standing = useValue(board.standing)
   const hidden = useValue(board.binding.hidden)
   const people = useValue('people', () => board.people.get().map(person => ({ key: String(person.client), name: person.name, sector: person.sector, place: meta.sectors.indexOf(person.sector) })), [board, meta])
+  const grown = useValue('whether it has grown too large', () => (board.size.get() > mostOnCanvas ? `This board holds ${board.size.get().toLocaleString('en')} things by now, and a page draws at most ${mostOnCanvas.toLocaleString('en')}. This map goes on as it is; once the page is loaded again, there are the report and the exports instead.` : undefined), [board])
   const licensed = canvasIsLicensed(config)
 
   const ready = useCallback((made: Editor) => {
@@ -111,7 +118,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const endBringing = useCallback(() => setBringing(undefined), [])
   // Fetched while the connection is there, and out of the way of what comes first.
   useEffect(() => {
-    const soon = setTimeout(() => void loadSheets().catch(() => undefined), 3_000)
+    const soon = setTimeout(() => void Promise.all([loadSheets(), loadTidy()]).catch(() => undefined), 3_000)
     return () => clearTimeout(soon)
   }, [])
 
@@ -135,9 +142,10 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
     { id: 'system', label: 'As the system is', run: () => chooseTheme('system') },
   ]
 
-  const showOutline = outline || !licensed
+  const hasCanvas = licensed && !stopped.is
+  const showOutline = outline || !hasCanvas
   return (
-    <div className="workspace" data-outline={showOutline || undefined} data-watching={canWrite && licensed ? undefined : true}>
+    <div className="workspace" data-outline={showOutline || undefined} data-watching={canWrite && hasCanvas ? undefined : true}>
       <TopBar
         title={meta.title}
         focus={meta.focus}
@@ -151,9 +159,24 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
         }}
       />
       {editor && canWrite && <PaletteFor editor={editor} board={board} />}
-      {showOutline && <OutlineFor board={board} editor={editor} show={licensed ? undefined : show} close={licensed ? () => setOutline(false) : undefined} />}
+      {showOutline && (
+        <Fence instead={<aside className="outline"><p className="small quiet">The list cannot be shown here. Nothing is lost; export works.</p></aside>}>
+          <OutlineFor board={board} editor={editor} show={hasCanvas ? undefined : show} close={hasCanvas ? () => setOutline(false) : undefined} />
+        </Fence>
+      )}
       <div className="map">
-        {licensed ? <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} /> : <NoCanvas board={board} exportBoard={() => setSheet('export')} />}
+        {licensed && !stopped.is ? (
+          <Fence key={stopped.times} instead={null} caught={() => setStopped(({ times }) => ({ is: true, times }))}>
+            <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} />
+          </Fence>
+        ) : (
+          <WithoutCanvas board={board}>
+            {licensed ? <Stopped reopen={() => setStopped(({ times }) => ({ is: false, times: times + 1 }))} /> : <NoLicence board={board} />}
+            <button type="button" className="button" data-small onClick={() => setSheet('export')}>
+              Export
+            </button>
+          </WithoutCanvas>
+        )}
         {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} checks={checks} toggleChecks={() => setChecks(shown => !shown)} />}
         {mayAdd && (
           <button type="button" className="quick-add-button" aria-label="Write a new card" aria-expanded={adding} title="Write a new card (N)" onClick={() => setAdding(!adding)}>
@@ -161,7 +184,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           </button>
         )}
         {mayAdd && adding && <QuickAddFor editor={editor} board={board} close={endAdding} />}
-        {readOnlyBecause && standing.is !== 'ended' && <p className="read-only">{readOnlyBecause}</p>}
+        {(grown ?? readOnlyBecause) && standing.is !== 'ended' && <p className="read-only">{grown ?? readOnlyBecause}</p>}
         {editor && traced && <TraceFor editor={editor} board={board} card={traced} close={endTrace} />}
         {said && (
           <div ref={saying} className="read-only said">
@@ -181,12 +204,20 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           </div>
         )}
       </div>
-      {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : (
-        <Beside editor={editor}>
-          <Selection editor={editor} board={board} trace={setTraced} />
-          <Many editor={editor} board={board} />
-        </Beside>
-      ))}
+      {editor && (
+        <FencedPanels editor={editor} say={notHere}>
+          {checks ? (
+            <Suspense>
+              <ChecksFor editor={editor} board={board} close={() => setChecks(false)} />
+            </Suspense>
+          ) : (
+            <Beside editor={editor}>
+              <Selection editor={editor} board={board} trace={setTraced} />
+              <Many editor={editor} board={board} />
+            </Beside>
+          )}
+        </FencedPanels>
+      )}
       {mayAdd && bringing && (
         <Suspense>
           <BringIn key={bringing.nth} editor={editor} board={board} what={bringing.what} most={config.maxFile} close={endBringing} />
@@ -217,6 +248,16 @@ function showAll(editor: Editor, options: TLCameraMoveOptions): void {
   if (bounds) editor.zoomToBounds(bounds, { ...options, targetZoom: 1 })
 }
 
+/** A panel that throws is closed, and another one is there for what is selected next. */
+function FencedPanels({ editor, say, children }: { editor: Editor; say: (sentence: string) => void; children: ReactNode }) {
+  const selected = useValue('selected', () => editor.getSelectedShapeIds().join(), [editor])
+  return (
+    <Fence instead={null} again={selected} caught={error => say(`A panel had to be closed: ${sentenceOf(error)}`)}>
+      {children}
+    </Fence>
+  )
+}
+
 /** Panels beside the map: Escape leads back to it. */
 function Beside({ editor, children }: { editor: Editor; children: ReactNode }) {
   useEffect(() => {
@@ -232,25 +273,29 @@ function Beside({ editor, children }: { editor: Editor; children: ReactNode }) {
   return children
 }
 
-/** Where tldraw would hide the map for want of a key: the map as a drawing, and what works without the canvas, said plainly. */
-function NoCanvas({ board, exportBoard }: { board: OpenBoard; exportBoard: () => void }) {
+/** Why there is no canvas where tldraw would hide it for want of a key. */
+function NoLicence({ board }: { board: OpenBoard }) {
   return (
-    <div className="no-canvas">
-      <div className="why">
-        <p>
-          <b>The map can be seen here, and not changed.</b> It follows what others do. Outline and export work.
-        </p>
-        {board.membership.role === 'facilitator' && <p className="small quiet">This server has no tldraw licence key, which the map needs on an HTTPS address. Whoever runs the server can set TLDRAW_LICENSE_KEY; the README says how.</p>}
-        <button type="button" className="button" data-small onClick={exportBoard}>
-          Export
-        </button>
-      </div>
-      <div className="drawing">
-        <Suspense>
-          <MapFor board={board} />
-        </Suspense>
-      </div>
-    </div>
+    <>
+      <p>
+        <b>The map can be seen here, and not changed.</b> It follows what others do. Outline and export work.
+      </p>
+      {board.membership.role === 'facilitator' && <p className="small quiet">This server has no tldraw licence key, which the map needs on an HTTPS address. Whoever runs the server can set TLDRAW_LICENSE_KEY; the README says how.</p>}
+    </>
+  )
+}
+
+/** Why there is none after something threw that no fence inside of it could keep to one shape. */
+function Stopped({ reopen }: { reopen: () => void }) {
+  return (
+    <>
+      <p role="alert">
+        <b>The map stopped, and nothing is lost.</b> What was done is saved or kept on this device, and others go on. Here it is as a drawing; outline, export and report work.
+      </p>
+      <button type="button" className="button" data-small data-main onClick={reopen}>
+        Open the map again
+      </button>
+    </>
   )
 }
 

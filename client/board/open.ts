@@ -1,6 +1,7 @@
 import { atom, computed, createTLStore, DocumentRecordType, type Editor, PageRecordType, type Signal, TLDOCUMENT_ID, type TLTheme } from 'tldraw'
+import type { Doc } from 'yjs'
 import { must } from '../../shared/assert.ts'
-import { type Meta, metaMapOf, readMeta } from '../../shared/board.ts'
+import { type Meta, metaMapOf, readMeta, recordsOf } from '../../shared/board.ts'
 import type { ParticipantId } from '../../shared/ids.ts'
 import { spreadOf } from '../../shared/spread.ts'
 import { scaleOf } from '../../shared/views.ts'
@@ -22,25 +23,62 @@ import { createModel } from '../canvas/model.ts'
 import { createOpinions, type Opinions } from '../canvas/opinions.ts'
 import { createWriting } from '../canvas/writing.ts'
 import { sectorColour } from '../ui/Mark.tsx'
+import { mostOnCanvas, mostWhileOpen } from './limits.ts'
 import { assetStoreOf, picturesOf } from './pictures.ts'
 
-/** A board that is open here: its document, its canvas and the people on it, joined together. */
-export interface OpenBoard extends BoardOnCanvas {
+/** A board that somebody is on: its document and the people there. */
+export interface BoardHere {
   readonly membership: Membership
   readonly session: Session
+  readonly standing: Signal<Standing>
+  readonly people: Signal<readonly PersonHere[]>
+  readonly meta: Signal<Meta>
+  /** How many records it holds, a moment late. */
+  readonly size: Signal<number>
+  /** Writes what was done here and waits to be written. */
+  flush(): void
+  close(): Promise<void>
+}
+
+/** A board that is open here: its canvas and its document, joined together. */
+export interface OpenBoard extends BoardHere, BoardOnCanvas {
+  readonly people: Signal<readonly PersonHere[]>
   readonly binding: Binding
   readonly presence: Presence
-  readonly standing: Signal<Standing>
   /** Why nothing can be changed here although the link would allow it; nothing while it can. */
   readonly readOnlyBecause: Signal<string | undefined>
   /** The canvas, while there is one. */
   editor(): Editor | undefined
   /** Tells whoever looks at the board something, for a few seconds. */
   say(sentence: string): void
-  close(): Promise<void>
 }
 
-export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void): Promise<OpenBoard> {
+/** Whether a board has a map here, or is too large for one. */
+export const hasMap = (board: BoardHere): board is OpenBoard => 'binding' in board
+
+/** How long changes of a board's size are gathered, in milliseconds: counting goes through all of it. */
+const countEvery = 1_000
+
+function sizeOf(doc: Doc): { readonly size: Signal<number>; stop(): void } {
+  const size = atom('how many records there are', recordsOf(doc).size)
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  const count = () => {
+    waiting ??= setTimeout(() => {
+      waiting = undefined
+      size.set(recordsOf(doc).size)
+    }, countEvery)
+  }
+  doc.on('update', count)
+  return {
+    size,
+    stop() {
+      doc.off('update', count)
+      clearTimeout(waiting)
+    },
+  }
+}
+
+export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void): Promise<OpenBoard | BoardHere> {
   const session = openSession(membership, admission, roleChanged)
   const { doc, provider } = session
   await session.ready.catch(async (error: unknown) => {
@@ -49,6 +87,8 @@ export async function openBoard(membership: Membership, admission: Admission | u
   })
 
   const meta = atom<Meta>('what the board says of itself', readMeta(doc))
+  const { size, stop: stopCounting } = sizeOf(doc)
+  const isLarge = size.get() > mostOnCanvas
   const age = atom('age of the board', 'same' as ReturnType<typeof ageOf>)
   const mode = computed<'readonly' | 'readwrite'>('mode', () => (canWrite.get() ? 'readwrite' : 'readonly'))
   const readOnlyBecause = computed('why nothing can be changed', () => {
@@ -70,17 +110,33 @@ export async function openBoard(membership: Membership, admission: Admission | u
 
   const look = () => {
     meta.set(readMeta(doc))
-    age.set(ageOf(doc, store))
+    if (!isLarge) age.set(ageOf(doc, store))
   }
   metaMapOf(doc).observe(look)
   look()
+  const sectorOf = (sector: string) => meta.get().sectors.indexOf(sector)
+  const presence = sharePresence(store, provider.awareness, sector => cssColour(sectorColour(sectorOf(sector))))
+  const here: BoardHere = {
+    membership,
+    session,
+    standing: session.standing,
+    people: presence.people,
+    meta,
+    size,
+    flush: () => undefined,
+    async close() {
+      stopCounting()
+      presence.dispose()
+      await session.close()
+    },
+  }
+  if (isLarge) return here
+
   if (age.get() === 'older' && canWrite.get()) migrate(doc, store)
   look()
 
-  const binding = bind({ doc, store, me: membership.participant as ParticipantId, canWrite: () => canWrite.get() })
+  const binding = bind({ doc, store, me: membership.participant as ParticipantId, canWrite: () => canWrite.get(), most: mostWhileOpen })
   if (canWrite.get()) signSchema(doc, store)
-  const sectorOf = (sector: string) => meta.get().sectors.indexOf(sector)
-  const presence = sharePresence(store, provider.awareness, sector => cssColour(sectorColour(sectorOf(sector))))
   const model = createModel(store, meta)
   let editor: Editor | undefined
   let made: Commands | undefined
@@ -89,24 +145,22 @@ export async function openBoard(membership: Membership, admission: Admission | u
   const names = directory(membership, session, presence.people)
 
   return {
-    membership,
+    ...here,
     me: membership.participant as ParticipantId,
-    session,
     store,
     pictures,
     binding,
     model,
     presence,
-    people: presence.people,
     opinions: lateBound(() => opinions),
     inside: lateBound(() => inside),
     lights: atom('lights', noLights),
     spread: (values, scale) => spreadOf(values, id => names.find(id)?.sector ?? '', meta.get().sectors, scaleOf(scale)),
     openRings: wheel => session.conduct.state.get().rings.get(wheel),
     writing: createWriting(doc, binding, () => editor),
-    standing: session.standing,
     readOnlyBecause,
     canWrite,
+    flush: () => binding.flush(),
     // Buttons are drawn before the canvas has its editor, and pressed after.
     commands: lateBound(() => made),
     author: id => {
@@ -122,12 +176,15 @@ export async function openBoard(membership: Membership, admission: Admission | u
       opinions = createOpinions(attached, membership.participant as ParticipantId)
       binding.attach(attached)
       presence.attach(attached)
-      return () => (editor = undefined)
+      return () => {
+        editor = undefined
+        binding.attach(undefined)
+        presence.attach(undefined)
+      }
     },
     async close() {
-      presence.dispose()
       binding.dispose()
-      await session.close()
+      await here.close()
     },
   }
 }

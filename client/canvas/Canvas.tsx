@@ -1,10 +1,10 @@
-import { getAssetUrlsByImport } from '@tldraw/assets/imports.vite'
 import { useCallback, useMemo } from 'react'
 import {
   atom,
   createTLCurrentUser,
   defaultUserPreferences,
   type Editor,
+  defaultShapeUtils,
   EmbedShapeUtil,
   react,
   type TLComponents,
@@ -12,11 +12,15 @@ import {
   type TLStore,
   type TLUiOverrides,
   type TLUserPreferences,
+  useEditor,
+  useValue,
 } from 'tldraw'
 import 'tldraw/tldraw.css'
 import { methods } from '../../shared/methods/index.ts'
 import type { Method } from '../../shared/methods/method.ts'
+import { Fence } from '../ui/Fence.tsx'
 import { listenToTheme, preferredTheme } from '../ui/theme-choice.ts'
+import { assetUrls } from './asset-urls.ts'
 import { tellAtOnce } from './at-once.ts'
 import { watchMeaning } from './behaviours.ts'
 import { BoardContext, boardsOf, type BoardView } from './board-context.ts'
@@ -25,6 +29,7 @@ import { PutTool } from './put-tool.ts'
 import { copying, keepContentHere } from './content.ts'
 import { Cursor } from './Cursor.tsx'
 import { BoardForPictures } from './exported.tsx'
+import { fenced, ShapeWrapper } from './fenced.tsx'
 import { keepTaps } from './flicks.ts'
 import { Handles } from './Handles.tsx'
 import { LightsOverMap } from './Lights.tsx'
@@ -42,10 +47,10 @@ import './canvas.css'
 /*
  * Everything tldraw is given is made once: another array or object would make it build another editor, and undo would be gone.
  */
-const shapeUtils = [CardUtil, ...structureUtils, RelationArrowUtil, EmbedShapeUtil.configure({ embedDefinitions: [] })]
+const ownUtils = [CardUtil, ...structureUtils, RelationArrowUtil, EmbedShapeUtil.configure({ embedDefinitions: [] })]
+const shapeUtils = [...ownUtils, ...defaultShapeUtils.filter(({ type }) => !ownUtils.some(own => own.type === type))].map(fenced)
 const bindingUtils = [RelationBindingUtil]
 const tools = [PutTool]
-const assetUrls = getAssetUrlsByImport()
 const options = {
   maxShapesPerPage: 8_000,
   maxPages: 1,
@@ -58,12 +63,15 @@ const options = {
 }
 export const themes = { default: theme }
 
+/** Ours, over the map: it goes before the map would. */
 function OverMap() {
+  const editor = useEditor()
+  const selected = useValue('selected', () => editor.getSelectedShapeIds().join(), [editor])
   return (
-    <>
+    <Fence instead={null} again={selected}>
       <LightsOverMap />
       <Handles />
-    </>
+    </Fence>
   )
 }
 
@@ -86,6 +94,10 @@ const components: TLComponents = {
   CursorChatBubble: null,
   CollaboratorCursor: Cursor,
   InFrontOfTheCanvas: OverMap,
+  ShapeWrapper,
+  // Nothing of tldraw's own stands between what throws and our fences: it would offer to delete what this device holds of the board.
+  ErrorFallback: null as never,
+  ShapeErrorFallback: null as never,
 }
 
 const overrides: TLUiOverrides = {

@@ -4,10 +4,10 @@ import { asGrid, asTimeline } from '../../shared/computed.ts'
 import { kindOf } from '../../shared/cards/index.ts'
 import { isDate } from '../../shared/dates.ts'
 import { sameJson } from '../../shared/json.ts'
-import { type Grid, keptInCell } from '../../shared/methods/grid.ts'
+import { keptInCell } from '../../shared/methods/grid.ts'
 import type { Point } from '../../shared/methods/method.ts'
 import { xOnSpectrum } from '../../shared/methods/tension.ts'
-import { dateAtX, keptInLane, type Timeline, xOfDate } from '../../shared/methods/timeline.ts'
+import { dateAtX, keptInLane, xOfDate } from '../../shared/methods/timeline.ts'
 import { guessRelation } from '../../shared/relations.ts'
 import type { Box } from '../../shared/room.ts'
 import { isMerging } from '../sync/merging.ts'
@@ -31,7 +31,7 @@ export function watchMeaning(editor: Editor, model: Model): () => void {
     const parent = store.get(shape.parentId as TLShapeId) as TLShape | undefined
     return isStructureShape(parent) && parent.type === 'timeline' ? parent : undefined
   }
-  const axisOf = ({ props: { w, h, fields } }: StructureShape) => asTimeline({ w, h, fields } as Parameters<typeof asTimeline>[0])
+  const axisOf = ({ props: { w, h, fields } }: StructureShape) => asTimeline({ w, h, fields })
 
   /** A card whose place or date changed, with the other one following. */
   const dated = (before: TLShape | undefined, card: CardShape): CardShape => {
@@ -112,11 +112,11 @@ function placeKept(before: StructureShape, after: StructureShape): ((box: Box) =
   const [a, b] = [before.props, after.props]
   if (after.type === 'tension' && a.w !== b.w) return ({ x, y, w }) => ({ x: xOnSpectrum(a, b, x + w / 2) - w / 2, y })
   if (after.type === 'timeline') {
-    const [from, to] = [a, b].map(props => asTimeline(props as Parameters<typeof asTimeline>[0])) as [Timeline, Timeline]
+    const [from, to] = [asTimeline(a), asTimeline(b)] as const
     return from.h === to.h && sameJson(from.lanes, to.lanes) ? undefined : box => keptInLane(from, to, box)
   }
   if (after.type !== 'grid') return undefined
-  const [from, to] = [a, b].map(props => asGrid(props as Parameters<typeof asGrid>[0])) as [Grid, Grid]
+  const [from, to] = [asGrid(a), asGrid(b)] as const
   const same = from.w === to.w && from.h === to.h && sameJson(from.rows, to.rows) && sameJson(from.cols, to.cols)
   return same ? undefined : box => keptInCell(from, to, box)
 }

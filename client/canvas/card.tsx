@@ -2,7 +2,6 @@ import { type CSSProperties, memo } from 'react'
 import user from 'lucide/dist/esm/icons/user.mjs'
 import help from 'lucide/dist/esm/icons/circle-question-mark.mjs'
 import { BaseBoxShapeUtil, HTMLContainer, Rectangle2d, resizeBox, type TLResizeInfo, useIsEditing, useValue } from 'tldraw'
-import { key } from '../../shared/board.ts'
 import { spaceAfter, tall } from '../../shared/card-layout.ts'
 import { type CardKind } from '../../shared/cards/card.ts'
 import { kindOf } from '../../shared/cards/index.ts'
@@ -14,8 +13,9 @@ import { themed } from '../ui/colours.ts'
 import { printDate } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Mark, sectorColour } from '../ui/Mark.tsx'
+import { unbroken } from '../ui/unbroken.ts'
 import { recordIdOf } from '../sync/codec.ts'
-import { cardProps, type CardShape } from '../sync/shapes.ts'
+import { cardProps, type CardShape, provenanceOf } from '../sync/shapes.ts'
 import { useBoard, useModel, useWriter } from './board-context.ts'
 import { CardText } from './card-text.tsx'
 import { exported } from './exported.tsx'
@@ -99,7 +99,7 @@ const CardFace = memo(function CardFace({ shape }: { shape: CardShape }) {
           <Order shape={shape} />
           {standsTall && typeof when === 'string' && <span className="numbers">{printDate(when)}</span>}
         </div>
-        {isEditing ? <CardText shape={shape} hint={shortHint(look.hint)} /> : <div dir="auto" className={text ? 'words' : 'words hint'}>{text || shortHint(look.hint)}</div>}
+        {isEditing ? <CardText shape={shape} hint={shortHint(look.hint)} /> : <div dir="auto" {...unbroken(text)} className={text ? 'words' : 'words hint'}>{text || shortHint(look.hint)}</div>}
         {!standsTall && !isEditing && layoutOf(shape).cut && <span className="all">Read all</span>}
         <div className="foot">
           <Valence shape={shape} />
@@ -150,9 +150,9 @@ function Order({ shape }: { shape: CardShape }) {
 /** Small marks of the sectors of those who wrote it. */
 function Authors({ shape }: { shape: CardShape }) {
   const board = useBoard()
-  const by = shape.meta[key.by]
-  const [editor] = (shape.meta[key.edited] as [string] | undefined) ?? []
-  const places = useValue('sectors of authors', () => [...new Set([by, editor].map(id => (typeof id === 'string' ? (board.author(id)?.place ?? -1) : -1)))].filter(place => place >= 0).join(), [board, by, editor])
+  const { by, edited } = provenanceOf(shape)
+  const editor = edited?.by
+  const places = useValue('sectors of authors', () => [...new Set([by, editor].map(id => (id === undefined ? -1 : (board.author(id)?.place ?? -1))))].filter(place => place >= 0).join(), [board, by, editor])
   return places
     .split(',')
     .filter(Boolean)

@@ -11,7 +11,7 @@ import { type MethodName, methodOf } from '../../shared/methods/index.ts'
 import { sizeWith } from '../../shared/methods/grid.ts'
 import { spectrumEnd } from '../../shared/methods/tension.ts'
 import { dateAtX, timelineFrame } from '../../shared/methods/timeline.ts'
-import { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
+import type { tidyWheel } from '../../shared/methods/tidy-wheel.ts'
 import { partOf } from '../../shared/methods/wheel.ts'
 import { guessRelation, type RelationName, relationOf, type Sign } from '../../shared/relations.ts'
 import { freePlace } from '../../shared/room.ts'
@@ -69,6 +69,9 @@ export interface Commands {
 }
 
 /** `openRings` tells how many rings of a wheel are open; nothing where all are. */
+/** What lays out wheels is large, and asked for now and then. Fetched ahead by whoever has time. */
+export const loadTidy = () => import('../../shared/methods/tidy-wheel.ts')
+
 export function createCommands(editor: Editor, model: Model, openRings: (wheel: RecordId) => number | undefined): Commands {
   const shapeOf = (id: RecordId): TLShape | undefined => editor.getShape(shapeIdOf(id))
   const spots = createSpots(editor, model)
@@ -148,6 +151,28 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
     if (structureOf(shape)?.type === 'timeline') connect(other, shape.id, guessRelation(otherKind, kind))
     else connect(shape.id, other, guessRelation(kind, otherKind))
   }
+
+  const tidyBy = (lay: typeof tidyWheel, id: RecordId): void =>
+    step('tidy the wheel', () => {
+      const structure = model.structure(id)
+      const { centre } = model.wheel(id)
+      if (!structure || !centre) return
+      const members = model.members(id)
+      const boxes = members.map(card => ({ id: card.id, x: card.place.x, y: card.place.y, w: card.w, h: cardHeight(editor.getShape(shapeIdOf(card.id)) as Parameters<typeof cardHeight>[0]), part: partOf(asWheel(structure), card.fields) }))
+      const causes = members.flatMap(card => model.relationsAt(card.id)).filter(relation => relationOf(relation.kind).causal)
+      const { wheel, places } = lay(asWheel(structure), centre, boxes, causes)
+      const fields = { ...structure.fields, rings: wheel.rings }
+      editor.updateShape({
+        id: shapeIdOf(id),
+        type: 'wheel',
+        x: structure.place.x - (wheel.w - structure.w) / 2,
+        y: structure.place.y - (wheel.h - structure.h) / 2,
+        props: { w: wheel.w, h: wheel.h, fields },
+      })
+      travel(editor)
+      editor.updateShapes([...places].map(([card, { x, y }]) => ({ id: shapeIdOf(card), type: 'card' as const, x, y })))
+      bowAnew(new Set(members.map(card => card.id)))
+    })
 
   const commands: Commands = {
     addCard: (kind, at, text) =>
@@ -338,28 +363,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       if (name === 'date' && isCardShape(shapeOf(id))) reveal(editor, [shapeIdOf(id)])
     },
 
-    tidy: id =>
-      step('tidy the wheel', () => {
-        const structure = model.structure(id)
-        const { centre } = model.wheel(id)
-        if (!structure || !centre) return
-        const members = model.members(id)
-        const boxes = members.map(card => ({ id: card.id, x: card.place.x, y: card.place.y, w: card.w, h: cardHeight(editor.getShape(shapeIdOf(card.id)) as Parameters<typeof cardHeight>[0]), part: partOf(asWheel(structure), card.fields) }))
-        const causes = members.flatMap(card => model.relationsAt(card.id)).filter(relation => relationOf(relation.kind).causal)
-        const { wheel, places } = tidyWheel(asWheel(structure), centre, boxes, causes)
-        const fields = { ...structure.fields, rings: wheel.rings }
-        editor.updateShape({
-          id: shapeIdOf(id),
-          type: 'wheel',
-          x: structure.place.x - (wheel.w - structure.w) / 2,
-          y: structure.place.y - (wheel.h - structure.h) / 2,
-          props: { w: wheel.w, h: wheel.h, fields },
-        })
-        travel(editor)
-        editor.updateShapes([...places].map(([card, { x, y }]) => ({ id: shapeIdOf(card), type: 'card' as const, x, y })))
-        bowAnew(new Set(members.map(card => card.id)))
-      }),
-
+    tidy: id => void loadTidy().then(({ tidyWheel }) => tidyBy(tidyWheel, id), () => say(editor, 'What lays a wheel out could not be loaded. Check your connection and try again.')),
     remove: ids => step('remove', () => void editor.deleteShapes(ids.map(shapeIdOf))),
 
     show(id) {

@@ -7,6 +7,7 @@ import { centreOf, orders } from '../../shared/methods/wheel.ts'
 import { relationOf } from '../../shared/relations.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 import { encodeShape, recordIdOf, shapeIdOf } from '../sync/codec.ts'
+import { provenanceOf } from '../sync/shapes.ts'
 
 /** What the canvas means: cards, relations and structures, worked out from its shapes as they change. */
 export interface Model {
@@ -36,8 +37,8 @@ export function createModel(store: TLStore, meta: Signal<Meta>): Model {
   )
   // Small parts of their own, so that orders are not worked out again because a card was dragged or written on.
   const kinds: ComputedCache<string | undefined, TLShape> = store.createComputedCache('kinds', (shape: TLShape) => (shape.type === 'card' ? shape.props.kind : undefined))
-  const ages: ComputedCache<number, TLShape> = store.createComputedCache('ages', (shape: TLShape) => Number(shape.meta[key.at] ?? 0))
-  const signs: ComputedCache<string, TLShape> = store.createComputedCache('signs', (shape: TLShape) => `${shape.meta[key.kind]} ${shape.meta[key.sign]} ${shape.meta[key.delay]} ${Object.keys(shape.meta).filter(isOpinionKey)}`)
+  const ages: ComputedCache<number, TLShape> = store.createComputedCache('ages', (shape: TLShape) => provenanceOf(shape).at ?? 0)
+  const signs: ComputedCache<string, TLShape> = store.createComputedCache('signs', (shape: TLShape) => JSON.stringify([shape.meta[key.kind], shape.meta[key.sign], shape.meta[key.delay], Object.keys(shape.meta).filter(isOpinionKey)]))
 
   const fromIndex = store.query.index('binding', 'fromId')
   const toIndex = store.query.index('binding', 'toId')

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
 import { type BindingOnChangeOptions, type BindingOnCreateOptions, type BindingOnShapeChangeOptions, type BindingOnShapeDeleteOptions, ArrowBindingUtil, ArrowShapeUtil, type Editor, getArrowInfo, SVGContainer, type SvgExportContext, type TLArrowBinding, type TLArrowInfo, type TLArrowShape, track, useEditor, useValue, type VecLike } from 'tldraw'
+import { dashesFor } from '../../shared/dashes.ts'
+import { readWords } from '../../shared/json.ts'
 import { drawnAs, relationOf } from '../../shared/relations.ts'
 import type { Box } from '../../shared/room.ts'
 import { recordIdOf } from '../sync/codec.ts'
@@ -36,8 +38,8 @@ export class RelationArrowUtil extends ArrowShapeUtil.configure({
       return isCardShape(card) ? card.props.text || 'an empty card' : undefined
     }
     const [from, to] = [words('start'), words('end')]
-    const kind = String(shape.meta['kind'] ?? '')
-    return from !== undefined && to !== undefined && kind in relationLabels ? `${from} ${relationLabels[kind]} ${to}` : undefined
+    const kind = readWords(shape.meta['kind'])
+    return from !== undefined && to !== undefined && Object.hasOwn(relationLabels, kind) ? `${from} ${relationLabels[kind]} ${to}` : undefined
   }
   /** Its ends are taken hold of where they are drawn. tldraw has them in the middle of the cards, where a click means the card. */
   override getHandles(shape: TLArrowShape) {
@@ -95,7 +97,7 @@ const RelationDrawing = track(function RelationDrawing({ shape, lively }: { shap
   const width = (lively ? 2.6 : 1.7) + (line === 'heavy' ? 0.6 : 0) + (line === 'dotted' ? 0.6 : 0)
   return (
     <g style={{ color: themed(color) }}>
-      <path d={d} fill="none" stroke="currentColor" strokeWidth={width} strokeDasharray={dashes[line]} strokeLinecap={line === 'dotted' ? 'round' : 'butt'} />
+      <path d={d} fill="none" stroke="currentColor" strokeWidth={width} strokeDasharray={dashesFor(dashes[line], Math.hypot(finish.x - start.x, finish.y - start.y))} strokeLinecap={line === 'dotted' ? 'round' : 'butt'} />
       <Head at={finish} end={end} />
       {symmetric && <Head at={start} end={end} />}
       {relation.delay && <path d="M-4 -7V7M3 -7V7" transform={`translate(${(middle.x + finish.x) / 2} ${(middle.y + finish.y) / 2}) rotate(${finish.angle})`} stroke="currentColor" strokeWidth="2" />}

@@ -1,7 +1,8 @@
 import { memo, type PointerEvent as ReactPointerEvent, useState } from 'react'
 import split from 'lucide/dist/esm/icons/split.mjs'
 import { HTMLContainer, useEditor, useValue } from 'tldraw'
-import { attachedAt, markerAt, spectrumEnd, tensionFrame, xOfMarker } from '../../shared/methods/tension.ts'
+import { dashesFor } from '../../shared/dashes.ts'
+import { attachedAt, markerAt, marksApart, spectrumEnd, tensionFrame, xOfMarker } from '../../shared/methods/tension.ts'
 import { type Spread, type SpreadRow, thirds } from '../../shared/spread.ts'
 import { scaleOf } from '../../shared/views.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -20,7 +21,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
   const me = useValue('me', () => board.author(board.me), [board])
   const [start, end] = [tensionFrame.left, w - tensionFrame.right]
   const bottom = spectrumEnd(spread.rows.length)
-  const third = (end - start) / 3
+  const third = Math.max(0, end - start) / 3
   const rowY = (i: number) => tensionFrame.top + (i + 0.5) * tensionFrame.row
   const counts = ['left', 'both', 'right'].map(side => attached.split(',').filter(each => each === side).length)
   return (
@@ -48,7 +49,7 @@ export const TensionFace = memo(function TensionFace({ structure }: FaceProps) {
         {h > bottom + 60 && (
           <>
             <path d={`M0 ${bottom}H${w}`} stroke="var(--hairline)" strokeWidth="1.5" />
-            <path d={`M${start + third} ${bottom}V${h}M${end - third} ${bottom}V${h}`} stroke="var(--hairline)" strokeWidth="1.5" strokeDasharray="1.5 6" />
+            <path d={`M${start + third} ${bottom}V${h}M${end - third} ${bottom}V${h}`} stroke="var(--hairline)" strokeWidth="1.5" strokeDasharray={dashesFor('1.5 6', h)} />
             {[left || 'Left pole', 'Both', right || 'Right pole'].map((side, i) => (
               <text key={i} className="sector closed" x={[start + third / 2, (start + end) / 2, end - third / 2][i]} y={h - 12} textAnchor="middle">
                 {attachedHere(counts[i] ?? 0, i === 1, third < 230)}
@@ -127,12 +128,10 @@ function Marks({ spread, structure, sectors, mine, rowY }: { mine: { readonly ma
   return (
     <div className="mf-furniture" aria-hidden="true">
       {spread.rows.flatMap((row, i) =>
-        withoutOwn(row, spread, mine).map((value, n, values) => {
-          // Marks that would hide one another stand a little apart.
-          const close = values.slice(0, n).filter(other => Math.abs(other - value) < 4).length
+        marksApart(withoutOwn(row, spread, mine)).map(({ value, shift }, n) => {
           const place = row.sector === undefined ? -1 : sectors.indexOf(row.sector)
           return (
-            <span key={`${i} ${n}`} className="mf-marker" style={{ left: xOfMarker(structure, value), top: rowY(i) + [0, -8, 8][close % 3]! }}>
+            <span key={`${i} ${n}`} className="mf-marker" style={{ left: xOfMarker(structure, value), top: rowY(i) + shift }}>
               {place < 0 ? <i /> : <Mark place={place} size={18} />}
             </span>
           )

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react'
 import { HTMLContainer, useValue } from 'tldraw'
 import { asTimeline } from '../../shared/computed.ts'
+import { dashesFor } from '../../shared/dashes.ts'
 import { firstMovesEnd, laneBands, rulerTop as ruler, ticks, timeline as method, timelineFrame, xOfDate } from '../../shared/methods/timeline.ts'
 import { printDate } from '../ui/dates.ts'
 import { Begin } from './Begin.tsx'
@@ -29,7 +30,7 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
     <HTMLContainer>
       <svg className="mf-furniture" width={w} height={h} aria-hidden="true">
         <rect x="0" y="0" width={w} height={h} fill="var(--paper)" stroke="var(--edge)" strokeWidth="1.6" />
-        <rect x={left} y={52} width={moves - left} height={h - 52 - bottom} fill="var(--water-2)" />
+        <rect x={left} y={52} width={moves - left} height={Math.max(0, h - 52 - bottom)} fill="var(--water-2)" />
         <text className="title" x="26" y="38">
           {title || 'Timeline'}
         </text>
@@ -42,7 +43,7 @@ export const TimelineFace = memo(function TimelineFace({ structure }: FaceProps)
               <text className="year" x={x} y={ruler - 28} textAnchor="middle">
                 {printDate(date)}
               </text>
-              <path d={`M${x} ${ruler}V${h - bottom}`} stroke="var(--hairline)" strokeWidth="1.4" strokeDasharray="1.5 6" />
+              <path d={`M${x} ${ruler}V${h - bottom}`} stroke="var(--hairline)" strokeWidth="1.4" strokeDasharray={dashesFor('1.5 6', h)} />
             </g>
           ))}
         <text className="year" data-end x={left - 8} y={ruler - 28}>

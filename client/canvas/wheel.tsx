@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react'
 import { HTMLContainer, useValue } from 'tldraw'
 import { asWheel } from '../../shared/computed.ts'
+import { dashesFor } from '../../shared/dashes.ts'
 import { wheel as method, partNames, ringEdge, ringName } from '../../shared/methods/wheel.ts'
 import { Begin } from './Begin.tsx'
 import { useBoard } from './board-context.ts'
@@ -23,7 +24,7 @@ export const WheelFace = memo(function WheelFace({ structure }: FaceProps) {
           {order.map(ring => {
             const { x, y } = ringEdge(wheel, ring)
             const closed = ring > open
-            return <ellipse key={ring} rx={x} ry={y} fill={closed ? 'none' : `var(--water-${Math.min(3, ring)})`} stroke={closed ? 'var(--edge)' : 'var(--hairline)'} strokeWidth="1.6" strokeDasharray={closed ? '7 7' : undefined} />
+            return <ellipse key={ring} rx={x} ry={y} fill={closed ? 'none' : `var(--water-${Math.min(3, ring)})`} stroke={closed ? 'var(--edge)' : 'var(--hairline)'} strokeWidth="1.6" strokeDasharray={closed ? dashesFor('7 7', x + y) : undefined} />
           })}
           <path d={ticks(w / 2, h / 2)} stroke="var(--edge)" strokeWidth="1.3" opacity=".6" />
           {parts.map((name, i) => {

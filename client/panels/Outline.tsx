@@ -7,6 +7,7 @@ import { printDate } from '../ui/dates.ts'
 import { isDate } from '../../shared/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { KindBadge } from '../ui/KindBadge.tsx'
+import { unbroken } from '../ui/unbroken.ts'
 import './outline.css'
 
 interface OutlineProps {
@@ -57,7 +58,7 @@ function Line({ entry, on, show }: { entry: OutlineEntry; on: boolean; show: Out
       <span className="grow">
         <span className="unseen">{entry.is === 'card' ? `${kind?.title ?? 'Card'}: ` : ''}</span>
         {entry.text ? (
-          <span className="text" dir="auto">
+          <span className="text" dir="auto" {...unbroken(entry.text)}>
             {entry.text}
           </span>
         ) : (

@@ -59,6 +59,9 @@ const printStep = (step: number, min: number): string => (min < 0 && step > 0 ? 
 /** What a row says in words, for whoever cannot see the marks. */
 const said = ({ is, values }: SpreadRow, min: number): string => (is === 'open' ? values.map(value => printStep(value, min)).join(', ') : is === 'pooled' ? 'fewer than 3, counted with other sectors' : 'fewer than 3, kept closed')
 
+/** Dots above one another; those beyond would stand over what is above. */
+const highest = 40
+
 function Row({ row, place, min, max }: { row: SpreadRow; place: number; min: number; max: number }) {
   const seen = new Map<number, number>()
   return (
@@ -70,7 +73,7 @@ function Row({ row, place, min, max }: { row: SpreadRow; place: number; min: num
           {row.values.map((value, i) => {
             const above = seen.get(value) ?? 0
             seen.set(value, above + 1)
-            return (
+            return above < highest && (
               <span key={i} className="dot" style={{ left: `${(100 * (value - min + 0.5)) / (max - min + 1)}%`, bottom: 2 + above * 7 }} aria-hidden="true">
                 {place < 0 ? <i /> : <Mark place={place} size={11} />}
               </span>

@@ -47,7 +47,7 @@ export function StateLine({ standing, hidden }: { standing: Standing; hidden: nu
       {hidden > 0 && (
         <p className="hidden-count">
           <Icon of={eyeOff} size={15} />
-          {hidden === 1 ? '1 item cannot be drawn here.' : `${hidden} items cannot be drawn here.`} Nothing is lost.
+          {hidden === 1 ? '1 item cannot be drawn here.' : `${hidden.toLocaleString('en')} items cannot be drawn here.`} Nothing is lost.
         </p>
       )}
       <p data-is={standing.is} role={alarming.has(standing.is) ? 'alert' : 'status'}>

@@ -2,6 +2,9 @@ import { longestReason } from '../../shared/views.ts'
 import { Mark } from '../ui/Mark.tsx'
 import { useTyped } from './use-typed.ts'
 
+/** More reasons than these nobody reads in a panel; the report has them all. */
+const mostReasons = 200
+
 interface TensionSectionProps {
   readonly left: string
   readonly right: string
@@ -61,12 +64,13 @@ export function TensionSection({ left, right, marker, reason, reasons, disabled,
         <section>
           <h3>Reasons</h3>
           <ul className="reasons">
-            {reasons.map(({ sector, place, text: said }, i) => (
+            {reasons.slice(0, mostReasons).map(({ sector, place, text: said }, i) => (
               <li key={i}>
                 <Mark place={place} {...(sector && { name: sector })} /> “{said}”
               </li>
             ))}
           </ul>
+          {reasons.length > mostReasons && <p className="small quiet">{reasons.length - mostReasons} more are in the report.</p>}
         </section>
       )}
     </>

@@ -131,15 +131,20 @@ export function ValuedCards({ reading, cards }: { reading: FileReading; cards: r
           </tr>
         </thead>
         <tbody>
-          {open.map(valued => (
+          {open.slice(0, mostValued).map(valued => (
             <ValuedRow key={valued.card.id} valued={valued} sectors={sectors} />
           ))}
         </tbody>
       </table>
-      <p className="small quiet">A mark is a person. Sectors with fewer than 3 people on a card are counted together where they are 3 with others, and otherwise left out.{kept}</p>
+      <p className="small quiet">A mark is a person. Sectors with fewer than 3 people on a card are counted together where they are 3 with others, and otherwise left out.{kept}{open.length > mostValued && ` ${open.length - mostValued} more cards are in the table of cards.`}</p>
     </figure>
   )
 }
+
+/** Marks of one sector at one step; more are a number. */
+const mostMarks = 40
+/** Cards of one figure; more nobody compares. */
+const mostValued = 300
 
 function ValuedRow({ valued: { card, steps, camps }, sectors }: { valued: Valued; sectors: readonly string[] }) {
   return (
@@ -152,7 +157,8 @@ function ValuedRow({ valued: { card, steps, camps }, sectors }: { valued: Valued
         <td key={i}>
           {step.length > 0 && <span className="unseen">{step.map(({ sector, people }) => `${sector ?? 'Others together'} ${people}`).join(', ')}</span>}
           <span className="marks" aria-hidden="true">
-            {step.flatMap(({ sector, people }) => Array.from({ length: people }, (_, n) => (sector === undefined ? <i key={`${n}`} className="no-sector" /> : <Mark key={`${sector} ${n}`} place={sectors.indexOf(sector)} size={12} />)))}
+            {step.flatMap(({ sector, people }) => Array.from({ length: Math.min(people, mostMarks) }, (_, n) => (sector === undefined ? <i key={`${n}`} className="no-sector" /> : <Mark key={`${sector} ${n}`} place={sectors.indexOf(sector)} size={12} />)))}
+            {step.some(({ people }) => people > mostMarks) && `+${step.reduce((sum, { people }) => sum + Math.max(0, people - mostMarks), 0)}`}
           </span>
         </td>
       ))}

@@ -4,6 +4,7 @@ import type { RecordId } from '../../shared/ids.ts'
 import { type Block, type Item, kindTitle, type Line, type Run } from '../../shared/export/report-parts.ts'
 import { placeOnBoard } from '../address.ts'
 import { printDate } from '../ui/dates.ts'
+import { unbroken } from '../ui/unbroken.ts'
 import { KindBadge } from '../ui/KindBadge.tsx'
 import { Stand } from './Stand.tsx'
 
@@ -13,7 +14,7 @@ export const BoardRead = createContext('')
 /** What somebody said, as a way to where it stands on the board. */
 export function Statement({ at, children }: { at: RecordId; children: ReactNode }) {
   return (
-    <a className="statement" dir="auto" href={placeOnBoard(use(BoardRead), at)}>
+    <a className="statement" dir="auto" {...unbroken(typeof children === 'string' ? children : '')} href={placeOnBoard(use(BoardRead), at)}>
       {children}
     </a>
   )
@@ -40,9 +41,9 @@ function Printed({ run }: { run: Run }) {
   if (typeof run === 'string') return run
   switch (run.is) {
     case 'said':
-      return run.at === undefined ? <span dir="auto">{run.text}</span> : <Statement at={run.at}>{run.text}</Statement>
+      return run.at === undefined ? <span dir="auto" {...unbroken(run.text)}>{run.text}</span> : <Statement at={run.at}>{run.text}</Statement>
     case 'strong':
-      return <b dir="auto">{run.text}</b>
+      return <b dir="auto" {...unbroken(run.text)}>{run.text}</b>
     case 'date':
       return printDate(run.date)
     case 'kind':

@@ -11,6 +11,7 @@ import { printDate } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Citation } from './Citation.tsx'
+import { cut } from './cut.ts'
 import { Drawing } from './Drawing.tsx'
 import { AtAGlance, Years, SteepByOrder, ValuedCards } from './Figures.tsx'
 import { BoardRead, plainWords, Told, Words } from './Lines.tsx'
@@ -35,7 +36,8 @@ const momentOf = (iso: string): string => new Intl.DateTimeFormat(undefined, { d
 export function ReportView({ board, reading: read, part, again }: ReportViewProps) {
   const reading = useMemo(() => readForReport(read), [read])
   const report = useMemo(() => reportOf(read), [read])
-  const { title, focus, today, horizon, counts, parts } = report
+  const { title, focus, today, horizon, counts } = report
+  const { parts, lines, left } = useMemo(() => cut(report.parts), [report])
 
   useEffect(() => {
     document.title = `Report: ${title}`
@@ -88,6 +90,11 @@ export function ReportView({ board, reading: read, part, again }: ReportViewProp
               <Fact name="On the board" value={counts} />
               {report.read && <Fact name="Read on" value={<time dateTime={report.read}>{momentOf(report.read)}</time>} />}
             </dl>
+            {left > 0 && (
+              <p className="cut-short" role="note">
+                This board says more than a page can show: here are {lines.toLocaleString('en')} lines of it, and {left.toLocaleString('en')} are left out. The exports on the board’s own page have them all: the report as Markdown, and the tables.
+              </p>
+            )}
           </div>
           <AtAGlance id={partOfReport('glance')} reading={reading} />
           {parts.map(each => (
@@ -115,7 +122,7 @@ function Fact({ name, value }: { name: string; value: React.ReactNode }) {
 function PartOf({ part: { key, about, heading, blocks }, reading, board }: { part: Part; reading: FileReading; board: string }) {
   const id = useId()
   const structure = about && reading.board.structures.get(about)
-  const drawn = structure && drawnTypes.has(structure.type) && (structure.type === 'tension' ? reading.spread(structure.views.marker, 'marker').shown.length > 0 : reading.cardsIn(structure.id).length > 0)
+  const drawn = structure && drawnTypes.has(structure.type) && reading.cardsIn(structure.id).length <= mostDrawn && (structure.type === 'tension' ? reading.spread(structure.views.marker, 'marker').shown.length > 0 : reading.cardsIn(structure.id).length > 0)
   return (
     <section id={partOfReport(key)} aria-labelledby={id} data-is={structure?.type ?? key}>
       <div className={drawn ? 'plate' : undefined}>
@@ -139,6 +146,9 @@ function PartOf({ part: { key, about, heading, blocks }, reading, board }: { par
     </section>
   )
 }
+
+/** More cards than this in one drawing of a page are a grey heap that takes seconds. */
+const mostDrawn = 2_000
 
 /** Structures whose places say more than a table does. A tension's drawing has people's marks on it, whatever else. */
 const drawnTypes: ReadonlySet<string> = new Set(['wheel', 'timeline', 'tension'])

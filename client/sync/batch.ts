@@ -1,9 +1,9 @@
 import type { TLAsset, TLShape, TLShapeId } from 'tldraw'
 import { type Flat, readFlat } from '../../shared/board.ts'
 import { endsNow } from './arrow-ends.ts'
-import { decodeAsset, decodeShape, type End, type Ends, isAssetId, isShapeKey, recordIdOf, shapeIdOf } from './codec.ts'
+import { changedKeys, decodeAsset, decodeShape, type End, type Ends, isAssetId, isShapeKey, recordIdOf, shapeIdOf } from './codec.ts'
 import { type Copy, rescued } from './copy.ts'
-import type { Guard } from './guard.ts'
+import { type Guard, waits } from './guard.ts'
 import { keyAbove, type Siblings } from './siblings.ts'
 
 /** What one merge will do to the canvas: all of it can be drawn, and all of it hangs together. */
@@ -15,6 +15,8 @@ export interface Batch {
   readonly gone: Set<string>
   /** Records that stand otherwise here than the board says, on purpose; the board should follow. */
   readonly toMend: Set<string>
+  /** Records to read again once this merge has been drawn. */
+  readonly again: Set<string>
 }
 
 /** Shapes drawn on the page because their container is gone, by that container. */
@@ -23,10 +25,31 @@ export type Homeless = Map<string, Set<string>>
 /** What the board says of records that changed, and of those that depend on them, made safe for the canvas. */
 export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, siblings: Siblings, homeless: Homeless): Batch {
   const { records, agreed, hidden, store } = copy
-  const batch: Batch = { shapes: new Map(), ends: new Map(), assets: new Map(), gone: new Set(), toMend: new Set() }
+  const batch: Batch = { shapes: new Map(), ends: new Map(), assets: new Map(), gone: new Set(), toMend: new Set(), again: new Set() }
 
   const found = (id: string): TLShape | undefined =>
     batch.shapes.get(id as TLShapeId) ?? (batch.gone.has(recordIdOf(id)) ? undefined : (store.get(id as TLShapeId) as TLShape | undefined))
+
+  /** Why a record that is still as it was when the canvas could not draw it stays away. */
+  const refusalOf = (id: string, flat: Flat | undefined): string | undefined => {
+    const refusal = copy.refused.get(id)
+    if (refusal && flat && changedKeys(refusal.flat, flat).length === 0) return refusal.reason
+    copy.refused.delete(id)
+    return undefined
+  }
+
+  /** Takes what cannot stay off the canvas, and what is inside of it. */
+  const takeOff = (id: string, reason: string): void => {
+    if (batch.gone.has(id)) return
+    hide(id, reason)
+    if (store.has(shapeIdOf(id))) batch.gone.add(id)
+    for (const child of [...(store.query.index('shape', 'parentId').get().get(shapeIdOf(id)) ?? [])].map(recordIdOf)) {
+      takeOff(child, 'what it is inside of cannot be drawn')
+      waitFor(id, child)
+    }
+  }
+
+  const waitFor = (container: string, id: string): void => void copy.waiting.set(container, (copy.waiting.get(container) ?? new Set()).add(id))
 
   /** Keeps a record off the canvas. One that is there stays as it was: the last good state is better than none. */
   const hide = (id: string, reason: string): void => {
@@ -45,8 +68,16 @@ export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, s
       if ('reason' in asset) hide(id, asset.reason)
       else batch.assets.set(id, asset)
     } else {
+      const refusal = refusalOf(id, flat)
+      if (refusal !== undefined) return takeOff(id, refusal)
       const decoded = isShapeKey(id) ? decodeShape(id, flat) : { reason: 'its name makes no sense' }
       if ('reason' in decoded) return hide(id, decoded.reason)
+      // What draws a shape of one type must not be handed one of another: it goes first, and comes back as what it is now.
+      const before = store.get(decoded.shape.id) as TLShape | undefined
+      if (before && before.type !== decoded.shape.type) {
+        batch.again.add(id)
+        return takeOff(id, 'it is becoming something else')
+      }
       batch.shapes.set(decoded.shape.id, decoded.shape)
       batch.ends.set(decoded.shape.id, decoded.ends)
     }
@@ -54,14 +85,20 @@ export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, s
 
   const readAll = (): void => {
     const queue = new Set(changed)
-    // What could not be drawn may have waited for one of these.
-    if ([...queue].some(id => !agreed.has(id) || !records.has(id))) for (const id of hidden.keys()) queue.add(id)
     for (const id of queue) {
+      // What is inside of it may have waited for it; what still has to says so again.
+      for (const child of copy.waiting.get(id) ?? []) queue.add(child)
+      copy.waiting.delete(id)
       const flat = readFlat(records.get(id))
       copy.mention(id, flat)
-      if (!agreed.has(id) || !flat) {
+      if (!agreed.has(id) || !flat || copy.refused.has(id)) {
         for (const arrow of copy.arrowsAt(id)) queue.add(arrow)
         for (const child of homeless.get(id) ?? []) queue.add(child)
+      }
+      if (!flat && agreed.has(id)) for (const next of copy.beyond) {
+        copy.beyond.delete(next)
+        queue.add(next)
+        break
       }
       readOne(id, flat)
     }
@@ -111,6 +148,15 @@ export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, s
       if (reason) hide(id, reason)
       else hidden.delete(id)
     }
+    let room = copy.most - store.query.ids('shape').get().size + batch.gone.size
+    for (const id of [...batch.shapes.keys()].map(recordIdOf)) {
+      if (store.has(shapeIdOf(id)) || room-- > 0) copy.beyond.delete(id)
+      else {
+        hide(id, 'there are more things than this page draws')
+        batch.ends.delete(shapeIdOf(id))
+        copy.beyond.add(id)
+      }
+    }
     for (let again = true; again; ) {
       again = false
       for (const [shapeId, shape] of [...batch.shapes]) {
@@ -129,6 +175,7 @@ export function readBatch(copy: Copy, changed: Iterable<string>, guard: Guard, s
           continue
         }
         hide(id, reason)
+        if (waits.has(reason)) waitFor(recordIdOf(shape.parentId), id)
         batch.ends.delete(shapeId)
         again = true
       }

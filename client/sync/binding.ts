@@ -11,6 +11,7 @@ import { createOutgoing } from './outgoing.ts'
 import { createRepair } from './repair.ts'
 import { trackSiblings } from './siblings.ts'
 import { stampEdits } from './stamps.ts'
+import { takeOffBy } from './undrawable.ts'
 import { createUndoGuard } from './undo-guard.ts'
 
 /** Holds a canvas and a board together: what is done on one appears on the other, and the board is the truth. */
@@ -19,8 +20,8 @@ export interface Binding {
   readonly hidden: Signal<number>
   /** Why, by record. */
   readonly reasons: ReadonlyMap<string, string>
-  /** Tells the binding which editor draws the store, once there is one. */
-  attach(editor: Editor): void
+  /** Tells the binding which editor draws the store, once there is one, and when there is none any more. */
+  attach(editor: Editor | undefined): void
   /** Sends what was done here now. `caret` says where the typing ended, in UTF-16 units. */
   flush(caret?: number): void
   /** Merges what has arrived now. */
@@ -34,18 +35,20 @@ export interface BindingOptions {
   readonly me: ParticipantId
   readonly canWrite: () => boolean
   readonly clock?: Clock
+  /** The most shapes that peers put on the canvas; what comes beyond is hidden and counted. */
+  readonly most?: number
   readonly failed?: (error: unknown) => void
 }
 
-export function bind({ doc, store, me, canWrite, clock = realClock, failed = error => console.error(error) }: BindingOptions): Binding {
-  const copy = createCopy(doc, store, canWrite, clock)
+export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, failed = error => console.error(error) }: BindingOptions): Binding {
+  const copy = createCopy(doc, store, canWrite, clock, most)
   const hidden = atom('records that cannot be drawn', 0)
   const guard = createGuard(store)
   const siblings = trackSiblings(store)
   const undo = createUndoGuard(copy)
   const stopStamps = stampEdits(copy, me)
   const repair = createRepair(copy)
-  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id) })
+  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom() })
   const incoming = createIncoming(copy, guard, siblings, outgoing, {
     ...undo,
     failed,
@@ -53,6 +56,12 @@ export function bind({ doc, store, me, canWrite, clock = realClock, failed = err
       hidden.set(copy.hidden.size)
       repair.later(toMend)
     },
+  })
+
+  const stopTaking = takeOffBy(store, (id, error) => {
+    // What was made here may not be on the board yet.
+    flush()
+    if (copy.refuse(recordIdOf(id), error)) incoming.again(recordIdOf(id))
   })
 
   const each = (changes: { added: object; updated: object; removed: object }, use: (record: TLRecord) => void): void => {
@@ -92,7 +101,7 @@ export function bind({ doc, store, me, canWrite, clock = realClock, failed = err
       flush()
       removeEventListener('pagehide', leaving)
       copy.records.unobserveDeep(observe)
-      for (const stop of [...stopListening, siblings.stop, undo.stop, stopStamps]) stop()
+      for (const stop of [...stopListening, siblings.stop, undo.stop, stopStamps, stopTaking]) stop()
       outgoing.dispose()
       incoming.dispose()
       repair.dispose()

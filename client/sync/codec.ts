@@ -2,7 +2,7 @@ import type { TLArrowBinding, TLArrowShape, TLAsset, TLPageId, TLParentId, TLSha
 import { type Flat, isTextKey, key, packPlace, readCard, readEnd, readPlace, readSize, readStructure } from '../../shared/board.ts'
 import { defaultsOf, drawingTypes } from '../../shared/defaults.ts'
 import { isId, type RecordId } from '../../shared/ids.ts'
-import { isList, type Json, sameJson } from '../../shared/json.ts'
+import { isList, isObject, type Json, sameJson } from '../../shared/json.ts'
 import { isMethod } from '../../shared/methods/index.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 
@@ -85,7 +85,8 @@ export function encodeAsset({ type, props, meta }: TLAsset): Flat {
   return flat
 }
 
-const isOwn = (type: string): boolean => type === 'card' || isMethod(type)
+/** Whether shapes of a type are ours rather than tldraw's. */
+export const isOwn = (type: string): boolean => type === 'card' || isMethod(type)
 
 const provenance = new Set<string>([key.by, key.at, key.edited])
 const ofArrows = new Set<string>([...provenance, key.kind, key.sign, key.delay])
@@ -149,9 +150,23 @@ function decodeProps(id: RecordId, type: string, flat: Flat): Record<string, unk
   }
   if (!drawingTypes.includes(type)) return undefined
   const props: Record<string, unknown> = { ...defaultsOf(type) }
-  for (const [name, value] of flat) if (name.startsWith('p.') && !forbidden.has(name.slice(2))) props[name.slice(2)] = value
-  return props
+  for (const [name, value] of flat) {
+    if (!name.startsWith('p.') || forbidden.has(name.slice(2))) continue
+    if (name === 'p.richText' && type !== 'text' && isEmptyLabel(value)) continue
+    props[name.slice(2)] = name === 'p.name' && typeof value === 'string' ? value.slice(0, longestName).toWellFormed() : value
+  }
+  // No board keeps films: there is none to be looked for.
+  return type === 'video' ? { ...props, assetId: null } : props
 }
+
+/** A label that holds no word is drawn as an empty one, whatever else it says: tldraw's own editor could not be opened on it. */
+function isEmptyLabel(value: Json): boolean {
+  const [first, ...more] = isObject(value) && value['type'] === 'doc' && isList(value['content']) ? value['content'] : [null, null]
+  return more.length === 0 && (first === undefined || (isObject(first) && (first['content'] === undefined || (isList(first['content']) && first['content'].length === 0))))
+}
+
+/** Longest name a frame shows: like longer texts of cards, longer ones stay in the board and are cut only on reading. */
+const longestName = 500
 
 /** A peer could name a key so that it changes what an object is. */
 const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
@@ -177,7 +192,7 @@ function decodeEnd(value: Json | undefined, terminal: 'start' | 'end'): End | un
   const id = readEnd(value)
   if (!id) return undefined
   const [, x, y, isPrecise, isExact, snap] = isList(value) ? value : []
-  const part = (each: Json | undefined) => (typeof each === 'number' && Math.abs(each) <= 1e6 ? each : 0.5)
+  const part = (each: Json | undefined) => (typeof each === 'number' && Math.abs(each) <= 100 ? each : 0.5)
   return {
     id,
     props: { terminal, normalizedAnchor: { x: part(x), y: part(y) }, isPrecise: isPrecise === true, isExact: isExact === true, snap: snaps.find(each => each === snap) ?? 'none' },

@@ -1,9 +1,10 @@
 import type { Editor, TLArrowBinding, TLRecord, TLShape, TLShapeId, TLStore } from 'tldraw'
 import type * as Y from 'yjs'
-import { type Flat, key, readEnd, readPlace, type Records, recordsOf } from '../../shared/board.ts'
+import { type Flat, key, readEnd, readFlat, readPlace, type Records, recordsOf } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
+import { sentenceOf } from '../../shared/sentence.ts'
 import type { Clock } from './clock.ts'
-import { type Ends, encodeAsset, encodeShape, pageId, recordIdOf, shapeIdOf } from './codec.ts'
+import { changedKeys, type Ends, encodeAsset, encodeShape, pageId, recordIdOf, shapeIdOf } from './codec.ts'
 
 /** One board on one canvas, and what both directions of the binding need to know of it. */
 export interface Copy {
@@ -14,10 +15,18 @@ export interface Copy {
   editor: Editor | undefined
   readonly canWrite: () => boolean
   readonly clock: Clock
+  /** The most shapes that peers put on the canvas. */
+  readonly most: number
   /** Each record as both sides last agreed on it: what differs from it on the canvas is this person's own edit. */
   readonly agreed: Map<string, Flat>
   /** Records that cannot be drawn here, and why. */
   readonly hidden: Map<string, string>
+  /** Records that are hidden because of what they are inside of, by that. */
+  readonly waiting: Map<string, Set<string>>
+  /** Records that are hidden because there are too many. */
+  readonly beyond: Set<string>
+  /** Records that the canvas could not draw although they were let through, as they were then, and why. */
+  readonly refused: Map<string, Refusal>
   /** What the canvas holds for a record, as the board would store it. */
   encoded(id: string): Flat | undefined
   endsOf(arrow: TLShapeId): Ends<TLArrowBinding>
@@ -27,12 +36,21 @@ export interface Copy {
   mention(id: string, flat: Flat | undefined): void
   /** Where a record stands on the page: by what was last agreed on, for containers that are gone too. */
   pagePlace(id: string): { x: number; y: number; rotation: number } | undefined
+  /** Notes that the canvas cannot draw a record as it is; false where it was noted already, or there is none. */
+  refuse(id: string, error: unknown): boolean
   /** Remembers where a container stood, for cards that somebody moves into it while it goes. */
   bury(id: string): void
 }
 
-export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, clock: Clock): Copy {
+export interface Refusal {
+  readonly flat: Flat
+  readonly reason: string
+}
+
+export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, clock: Clock, most: number): Copy {
+  const records = recordsOf(doc)
   const agreed = new Map<string, Flat>()
+  const refused = new Map<string, Refusal>()
   const graves = new Map<string, { x: number; y: number; rotation: number }>()
   const mentions = new Map<string, Set<RecordId>>()
   const mentioned = new Map<string, readonly string[]>()
@@ -62,13 +80,17 @@ export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, 
 
   return {
     doc,
-    records: recordsOf(doc),
+    records,
     store,
     editor: undefined,
     canWrite,
     clock,
+    most,
     agreed,
     hidden: new Map(),
+    waiting: new Map(),
+    beyond: new Set(),
+    refused,
     encoded(id) {
       const record = store.get((id.includes(':') ? id : shapeIdOf(id)) as TLShapeId) as TLRecord | undefined
       if (record?.typeName === 'shape') return encodeShape(record, record.type === 'arrow' ? endsOf(record.id) : {})
@@ -88,6 +110,15 @@ export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, 
       }
     },
     pagePlace: id => pagePlace(id),
+    refuse(id, error) {
+      const flat = readFlat(records.get(id))
+      const known = refused.get(id)
+      if (!flat || (known && changedKeys(known.flat, flat).length === 0)) return false
+      // Content may do this, and so may a fault of ours: whoever looks for one finds it here.
+      console.warn(`The canvas could not draw ${id}, so it is hidden.`, error)
+      refused.set(id, { flat, reason: `it cannot be drawn: ${sentenceOf(error).slice(0, 160)}` })
+      return true
+    },
     bury(id) {
       const place = pagePlace(id)
       if (place) graves.set(id, { x: place.x, y: place.y, rotation: place.rotation })

@@ -1,4 +1,4 @@
-import type { TLAssetId, TLRecord, TLShape, TLShapeId, TLStore } from 'tldraw'
+import type { Editor, TLAssetId, TLRecord, TLShape, TLShapeId, TLStore } from 'tldraw'
 import type * as Y from 'yjs'
 import { bindingsAt, bindingsFor, encodeMeant } from './arrow-ends.ts'
 import { type Batch, type Homeless, readBatch } from './batch.ts'
@@ -17,6 +17,8 @@ export interface Incoming {
   again(id: string): void
   /** A record came into being here: those that waited for it are read again. */
   came(id: string): void
+  /** A record went here: one that there was no room for is read again. */
+  madeRoom(): void
   /** Reads everything. */
   readAll(): void
   /** Merges what is waiting now. */
@@ -69,11 +71,33 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
     // What was done here before this merge goes out before it.
     store._flushHistory()
     outgoing.flush()
-    const batch = readBatch(copy, work, guard, siblings, homeless)
-    if (batch.shapes.size || batch.assets.size || batch.gone.size) apply(batch)
+    const toMend = put(work)
     for (const [id, names] of peers) if (store.has(shapeIdOf(id))) hooks.touched(shapeIdOf(id), names)
     for (const container of homeless.keys()) if (records.has(container)) homeless.delete(container)
-    hooks.merged(batch.toMend)
+    hooks.merged(toMend)
+  }
+
+  /** Puts what the board says of some records on the canvas; returns those that stand otherwise there, on purpose. */
+  const put = (work: ReadonlySet<string>): ReadonlySet<string> => {
+    const batch = readBatch(copy, work, guard, siblings, homeless)
+    try {
+      if (batch.shapes.size || batch.assets.size || batch.gone.size) apply(batch)
+      for (const id of batch.again) inbox.add(id)
+      if (batch.again.size) schedule()
+      return batch.toMend
+    } catch (error) {
+      return putApart(work, error)
+    }
+  }
+
+  /** What throws together is put apart, and in the end one record is left that the canvas cannot bear: it is hidden, the others are drawn. */
+  const putApart = (work: ReadonlySet<string>, error: unknown): ReadonlySet<string> => {
+    const ids = [...work]
+    const [only] = ids
+    if (ids.length > 1) return new Set([ids.slice(0, ids.length / 2), ids.slice(ids.length / 2)].flatMap(half => [...put(new Set(half))]))
+    if (only !== undefined && copy.refuse(only, error)) return put(work)
+    hooks.failed(error)
+    return new Set()
   }
 
   const apply = (batch: Batch): void => {
@@ -100,12 +124,11 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
         store._flushHistory()
         reassert(batch)
       })
-    } catch (error) {
-      hooks.failed(error)
     } finally {
       derived.clear()
     }
     for (const id of batch.gone) {
+      guard.gone(shapeIdOf(id))
       agreed.delete(id)
       hooks.removed(shapeIdOf(id))
     }
@@ -177,9 +200,16 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
       schedule()
     },
     came(id) {
-      const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...copy.hidden.keys()].filter(each => each !== id)
+      const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
       for (const each of waiting) inbox.add(each)
       if (waiting.length) schedule()
+    },
+    madeRoom() {
+      const [next] = copy.beyond
+      if (next === undefined) return
+      copy.beyond.delete(next)
+      inbox.add(next)
+      schedule()
     },
     readAll() {
       for (const id of records.keys()) inbox.add(id)
@@ -202,9 +232,9 @@ const gestures = [
 ]
 
 /** tldraw 5.4 breaks when a shape, or what it is dragged over, vanishes in the middle of a gesture: end the gesture first. */
-function cancelGestures({ editor, records }: Copy, work: ReadonlySet<string>): void {
+function cancelGestures({ editor, records, refused }: Copy, work: ReadonlySet<string>): void {
   if (!editor?.isInAny(...gestures)) return
-  const gone = new Set([...work].filter(id => !records.has(id)).map(shapeIdOf))
+  const gone = new Set([...work].filter(id => !records.has(id) || refused.has(id)).map(shapeIdOf))
   if (gone.size === 0) return
   const held = [...editor.getSelectedShapeIds(), ...editor.getHintingShapeIds()]
   const bound = held.flatMap(id => editor.getBindingsFromShape(id, 'arrow').map(binding => binding.toId))
@@ -215,8 +245,19 @@ function cancelGestures({ editor, records }: Copy, work: ReadonlySet<string>): v
 /** Runs a change that is nobody's to undo: neither it nor what tldraw answers may clear this person's redo. */
 function inHistoryNobodyKeeps({ editor, store }: Copy, change: () => void): void {
   const run = () => store.mergeRemoteChanges(change)
-  if (editor) editor.run(run, { history: 'ignore', ignoreShapeLock: true })
+  if (editor) withoutCrashing(editor, () => editor.run(run, { history: 'ignore', ignoreShapeLock: true }))
   else run()
+}
+
+/** tldraw ends its canvas where something throws inside a change. What a peer stored must not: whoever runs this deals with what is thrown. */
+function withoutCrashing(editor: Editor, work: () => void): void {
+  const mayCrash = editor as unknown as { crash?: (error: unknown) => Editor }
+  mayCrash.crash = () => editor
+  try {
+    work()
+  } finally {
+    delete mayCrash.crash
+  }
 }
 
 /** tldraw keeps this switch to itself, but what is put back as it was must not be answered again. */

@@ -1,7 +1,7 @@
 import type { TLArrowBinding, TLRecord, TLShapeId } from 'tldraw'
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { changeRecord, createRecord, type Flat, isTextKey, key, readEnd, readFlat } from '../../shared/board.ts'
-import type { Json } from '../../shared/json.ts'
+import { type Json, readWords } from '../../shared/json.ts'
 import { rebase } from '../../shared/text.ts'
 import { changedKeys, recordIdOf, shapeIdOf } from './codec.ts'
 import type { Copy } from './copy.ts'
@@ -28,9 +28,11 @@ export interface OutgoingHooks {
   readonly diverged: (id: string) => void
   /** A record came into being here; others may have waited for it. */
   readonly appeared: (id: string) => void
+  /** A record was taken away here. */
+  readonly removed: () => void
 }
 
-export function createOutgoing(copy: Copy, { diverged, appeared }: OutgoingHooks): Outgoing {
+export function createOutgoing(copy: Copy, { diverged, appeared, removed }: OutgoingHooks): Outgoing {
   const { records, agreed, store } = copy
   let waiting = new Set<string>()
   let cancel: (() => void) | undefined
@@ -60,7 +62,7 @@ export function createOutgoing(copy: Copy, { diverged, appeared }: OutgoingHooks
       if (record) records.delete(id)
       agreed.delete(id)
       copy.mention(id, undefined)
-      return
+      return removed()
     }
     if (!record) {
       // Somebody deleted it while it was edited here: deleting wins, and the next merge takes it off the canvas.
@@ -72,7 +74,8 @@ export function createOutgoing(copy: Copy, { diverged, appeared }: OutgoingHooks
       for (const name of changedKeys(before ?? readFlat(record) ?? new Map(), after)) {
         const value = after.get(name)
         if (isTextKey(name) && typeof value === 'string' && typeof before?.get(name) === 'string') {
-          const now = String(record.get(name) ?? '')
+          const stored = record.get(name)
+          const now = stored instanceof Y.Text ? stored.toString() : readWords(stored)
           const merged = rebase(String(before.get(name)), value, now)
           changeRecord(record, name, merged, merged === value ? caret : undefined)
           if (merged !== value) diverged(id)

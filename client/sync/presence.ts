@@ -26,7 +26,8 @@ interface Shared {
 
 export interface Presence {
   readonly people: Signal<readonly PersonHere[]>
-  attach(editor: Editor): void
+  /** Says which canvas this person is on, and when there is none any more. */
+  attach(editor: Editor | undefined): void
   dispose(): void
 }
 
@@ -76,6 +77,9 @@ export function sharePresence(store: TLStore, awareness: Awareness, colour: (sec
   return {
     people,
     attach(editor) {
+      stop()
+      stop = () => undefined
+      if (!editor) return
       // Before somebody points anywhere, tldraw takes the corner of the map for their pointer, and moves it along with the map, as
       // the work of a pointer that has a number below any real one.
       const points = atom('has pointed at the map', false)
@@ -125,14 +129,14 @@ function readPerson(client: number, state: Record<string, unknown>): PersonHere 
 
 function readShared(state: Record<string, unknown>): Shared {
   const numbers = (value: unknown, count: number) =>
-    Array.isArray(value) && value.length === count && value.every(each => Number.isFinite(each) && Math.abs(each as number) <= 1e8) ? (value as number[]) : undefined
+    Array.isArray(value) && value.length === count && value.every(each => Number.isFinite(each) && Math.abs(each as number) <= 1e7) ? (value as number[]) : undefined
   const at = numbers(state['at'], 2)
   const sees = numbers(state['sees'], 3)
   const { selected, writing } = state
   return {
     ...(at && { at: at as [number, number] }),
-    ...(sees && (sees[2] ?? 0) > 0 && { sees: sees as [number, number, number] }),
-    selected: Array.isArray(selected) ? selected.filter(isId).slice(0, mostSelected) : [],
+    ...(sees && sees[2] !== undefined && sees[2] >= 0.01 && sees[2] <= 100 && { sees: sees as [number, number, number] }),
+    selected: Array.isArray(selected) ? selected.slice(0, mostSelected).filter(isId) : [],
     ...(isId(writing) && { writing }),
   }
 }

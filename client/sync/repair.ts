@@ -16,6 +16,8 @@ export interface Repair {
 
 /** Long enough for whoever moved things at the same time to have been heard. */
 const quietMs = 1_000
+/** Containers inside one another: more than this nobody moves at once. */
+const longestRing = 64
 /** Whoever does not know where a lost container stood leaves the others time to say. */
 const strangerMs = 5_000
 
@@ -28,10 +30,10 @@ export function createRepair(copy: Copy): Repair {
   const placeOf = (id: string): Place | undefined => readPlace(readFlat(records.get(id))?.get(key.place))
   const isLost = ({ parent }: Place): boolean => parent !== '' && !records.has(parent)
 
-  /** The smallest id of the ring of containers a record is in, if it is in one. */
+  /** The smallest id of the ring of containers a record is in, if it is in one that people could have made. */
   const ringOf = (id: string): string | undefined => {
     const chain: string[] = []
-    for (let at: string | undefined = id; at && !chain.includes(at); at = placeOf(at)?.parent) chain.push(at)
+    for (let at: string | undefined = id; at && !chain.includes(at); at = placeOf(at)?.parent) if (chain.push(at) > longestRing) return undefined
     const last = placeOf(chain.at(-1) ?? '')?.parent
     const start = last ? chain.indexOf(last) : -1
     return start < 0 ? undefined : chain.slice(start).sort()[0]

@@ -16,9 +16,13 @@ export function ageOf(doc: Y.Doc, store: TLStore): Age {
   const { format, schema } = readVersions(doc)
   if (format > FORMAT) return 'newer'
   if (schema === undefined) return 'same'
-  const migrations = store.schema.getMigrationsSince(schema as unknown as SerializedSchema)
-  if (!migrations.ok) return 'newer'
-  return migrations.value.length ? 'older' : 'same'
+  try {
+    const migrations = store.schema.getMigrationsSince(schema as unknown as SerializedSchema)
+    if (!migrations.ok) return 'newer'
+    return migrations.value.length ? 'older' : 'same'
+  } catch {
+    return 'same' // A peer stored something else there: it says nothing of any version.
+  }
 }
 
 /** Notes which schema the drawings are written with, where nothing says so yet. */
@@ -45,10 +49,10 @@ export function migrate(doc: Y.Doc, store: TLStore): void {
       if ('shape' in decoded) before.set(decoded.shape.id, decoded.shape)
     }
   }
-  const result = store.schema.migrateStoreSnapshot({ schema, store: structuredClone(Object.fromEntries(before)) as Record<string, never> })
-  if (result.type === 'error') return
+  const result = migrated(store, schema, Object.fromEntries(before))
+  if (!result) return
   doc.transact(() => {
-    for (const after of Object.values(result.value) as TLRecord[]) {
+    for (const after of Object.values(result)) {
       const was = before.get(after.id)
       const record = records.get(recordIdOf(after.id))
       if (!was || !record) continue
@@ -57,6 +61,16 @@ export function migrate(doc: Y.Doc, store: TLStore): void {
     }
     writeMeta(doc, { schema: store.schema.serialize() as unknown as Json })
   }, 'migration')
+}
+
+/** Migrations walk what peers stored, and some throw on what they do not expect; then everything stays as it is. */
+function migrated(store: TLStore, schema: SerializedSchema, records: Record<string, TLRecord>): Record<string, TLRecord> | undefined {
+  try {
+    const result = store.schema.migrateStoreSnapshot({ schema, store: structuredClone(records) as Record<string, never> })
+    return result.type === 'error' ? undefined : (result.value as Record<string, TLRecord>)
+  } catch {
+    return undefined
+  }
 }
 
 const encode = (record: TLRecord) => (record.typeName === 'shape' ? encodeShape(record) : record.typeName === 'asset' ? encodeAsset(record) : new Map<string, Json>())

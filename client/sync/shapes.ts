@@ -1,4 +1,5 @@
 import { createTLSchema, defaultBindingSchemas, defaultShapeSchemas, type RecordProps, T, type TLSchema, type TLShape } from 'tldraw'
+import { type Provenance, readProvenance } from '../../shared/board.ts'
 import type { Json } from '../../shared/json.ts'
 import type { MethodName } from '../../shared/methods/index.ts'
 import { methods } from '../../shared/methods/index.ts'
@@ -40,6 +41,9 @@ export const cardProps: RecordProps<CardShape> = {
 }
 
 export const structureProps: RecordProps<StructureShape> = { w: T.positiveNumber, h: T.positiveNumber, fields }
+
+/** Who made and changed a shape, as far as what it says of that makes sense. */
+export const provenanceOf = ({ meta }: TLShape): Provenance => readProvenance({ get: name => meta[name] as Json | undefined })
 
 export const isCardShape = (shape: TLShape | undefined): shape is CardShape => shape?.type === 'card'
 export const isStructureShape = (shape: TLShape | undefined): shape is StructureShape => shape !== undefined && Object.hasOwn(methods, shape.type)

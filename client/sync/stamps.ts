@@ -4,6 +4,7 @@ import type { ParticipantId } from '../../shared/ids.ts'
 import { methods } from '../../shared/methods/index.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 import type { Copy } from './copy.ts'
+import { provenanceOf } from './shapes.ts'
 import { isReplaying } from './undo-guard.ts'
 
 /** Edits by one person within this many seconds count as one. */
@@ -24,8 +25,9 @@ export function stampEdits(copy: Copy, me: ParticipantId): () => void {
     }),
     sideEffects.registerBeforeChangeHandler('shape', (before, after, source) => {
       if (source !== 'user' || !signed.has(after.type) || isReplaying(copy.editor) || !saysSomethingElse(before, after)) return after
-      const [by, at] = (after.meta[key.edited] as [string, number] | undefined) ?? [after.meta[key.by], after.meta[key.at]]
-      if (by === me && typeof at === 'number' && seconds() - at < oneEdit) return after
+      const made = provenanceOf(after)
+      const { by, at } = made.edited ?? made
+      if (by === me && at !== undefined && seconds() - at < oneEdit) return after
       return { ...after, meta: { ...after.meta, [key.edited]: [me, seconds()] } }
     }),
   ]

@@ -1,11 +1,11 @@
-import type { PartialDate } from '../../shared/dates.ts'
+import { isDate, type PartialDate } from '../../shared/dates.ts'
 
 const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' })
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 
-/** A date as exact as its writer was: “2033”, “Apr 2033”, “9 Apr 2033”. */
+/** A date as exact as its writer was: “2033”, “Apr 2033”, “9 Apr 2033”; what is none as it is. */
 export function printDate(date: PartialDate): string {
-  if (date.length === 4) return date
+  if (date.length === 4 || !isDate(date)) return date
   return (date.length === 7 ? month : day).format(new Date(`${date.padEnd(10, '-01')}T00:00:00Z`))
 }
 

@@ -1,6 +1,7 @@
 import type { Card, Provenance, Relation } from '../board.ts'
 import { cardFields } from '../cards/index.ts'
 import { asGrid, cellOf } from '../computed.ts'
+import { defused } from '../formula-guard.ts'
 import { isList, type Json } from '../json.ts'
 import { nameOfStructure } from '../outline.ts'
 import { relationOf } from '../relations.ts'
@@ -10,19 +11,12 @@ import type { FileReading } from './reading.ts'
 
 /*
  * Tables as RFC 4180 has them. They begin with a byte order mark: without one Excel reads the letters of another century, and
- * whoever reads tables by program is used to saying utf-8-sig. A cell that a spreadsheet would take for a formula gets an
- * apostrophe, and so does one that would read as such a cell then: taking one apostrophe away gives every cell back.
+ * whoever reads tables by program is used to saying utf-8-sig. No cell is a formula, see `formula-guard.ts`.
  */
 
+export { defused, fused } from '../formula-guard.ts'
+
 const mark = '\ufeff'
-const formula = /^'*[=+\-@\t\r\n＝＋－＠]/
-const isNumber = /^-?\d+(\.\d+)?$/
-
-/** A text as a cell that no program runs. */
-export const defused = (text: string): string => (formula.test(text) && !isNumber.test(text) ? `'${text}` : text)
-
-/** The text behind a cell. */
-export const fused = (cell: string): string => (formula.test(cell) && cell.startsWith("'") ? cell.slice(1) : cell)
 
 const cell = (value: Json | undefined): string => {
   const text = defused(isList(value) ? value.join(', ') : value === undefined || value === null ? '' : String(value))

@@ -23,7 +23,7 @@ export function traceSection(reading: FileReading): Part[] {
       seen.add(card.id)
       reached.add(card.id)
       items.push({ depth: Math.min(depth, deepest), line: [{ is: 'kind', kind: card.kind, strong: true }, ': ', wordsOf(card), ...(again ? [' (see above)'] : asideOf(reading, card))] })
-      if (!again) waiting.push(...reading.chain.into(card.id).map(({ before }) => ({ card: reading.board.cards.get(before) as Card, depth: depth + 1 })).reverse())
+      if (!again) for (const { before } of reading.chain.into(card.id).toReversed()) waiting.push({ card: reading.board.cards.get(before) as Card, depth: depth + 1 })
     }
   }
   const untraced = questions.filter(({ id }) => !reached.has(id))

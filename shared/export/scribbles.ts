@@ -1,7 +1,7 @@
 import { defaultsOf } from '../defaults.ts'
 import type { BoardFile } from '../file.ts'
 import type { RecordId } from '../ids.ts'
-import { isList, isObject, type Json } from '../json.ts'
+import { isList, isObject, type Json, readWords } from '../json.ts'
 import type { Point } from '../methods/method.ts'
 import { readPictureSource } from '../pictures.ts'
 import type { Box } from '../room.ts'
@@ -33,14 +33,14 @@ export function scribblesIn(file: BoardFile, corner: (place: Point & { readonly 
   const data = new Map((file.assets ?? []).map(asset => [asset.id, asset]))
   const found: (Scribble & { readonly z: string })[] = []
   for (const { id, type, x, y, z = '', in: parent = '', props } of file.drawings) {
-    const is = kinds[type]
+    const is = Object.hasOwn(kinds, type) ? kinds[type] : undefined
     if (!is || x === undefined || y === undefined) continue
     const says = { ...defaultsOf(type), ...props }
-    const words = is === 'frame' ? String(says['name'] ?? '') : is === 'picture' ? String(says['altText'] ?? '') : plainText(says['richText'])
+    const words = is === 'frame' ? readWords(says['name']) : is === 'picture' ? readWords(says['altText']) : plainText(says['richText'])
     if (words.trim() === '' && is !== 'frame' && is !== 'picture') continue
-    const hash = is === 'picture' ? readPictureSource(pictures.get(String(says['assetId'] ?? ''))?.['src']) : undefined
+    const hash = is === 'picture' ? readPictureSource(pictures.get(readWords(says['assetId']))?.['src']) : undefined
     const asset = hash && data.get(hash)
-    found.push({ id, is, words, z, in: parent, color: String(says['color'] ?? 'black'), ...corner({ x, y, parent: parent as RecordId | '' }), ...sizeOf(is, says, words), ...(asset?.data !== undefined && { picture: { type: asset.type ?? '', data: asset.data } }) })
+    found.push({ id, is, words, z, in: parent, color: readWords(says['color']) || 'black', ...corner({ x, y, parent: parent as RecordId | '' }), ...sizeOf(is, says, words), ...(asset?.data !== undefined && { picture: { type: asset.type ?? '', data: asset.data } }) })
   }
   return found.sort((a, b) => (a.z < b.z ? -1 : a.z > b.z ? 1 : a.id < b.id ? -1 : 1)).map(({ z: _z, ...scribble }) => scribble)
 }
@@ -52,9 +52,10 @@ function sizeOf(is: Scribble['is'], says: Readonly<Record<string, Json>>, words:
   const grown = typeof says['growY'] === 'number' && says['growY'] > 0 && says['growY'] <= 1e5 ? says['growY'] : 0
   if (is === 'note') return { w: noteSide * scale, h: (noteSide + grown) * scale }
   if (is === 'text') {
-    const line = (lines[String(says['size'])] ?? 32) * scale
+    const size = readWords(says['size'])
+    const line = (Object.hasOwn(lines, size) ? (lines[size] as number) : 32) * scale
     const rows = words.split('\n')
-    const w = says['autoSize'] === false ? number(says['w'], 200) * scale : Math.max(...rows.map(row => row.length)) * letter * line + line
+    const w = says['autoSize'] === false ? number(says['w'], 200) * scale : rows.reduce((most, row) => Math.max(most, row.length), 0) * letter * line + line
     return { w, h: rows.reduce((sum, row) => sum + Math.max(1, Math.ceil((row.length * letter * line) / w)), 0) * line }
   }
   return { w: number(says['w'], 100), h: number(says['h'], 100) + grown }

@@ -1,3 +1,4 @@
+import { dashesFor } from '../dashes.ts'
 import type { Relation } from '../board.ts'
 import type { Point } from '../methods/method.ts'
 import { drawnAs, type End, relationOf } from '../relations.ts'
@@ -98,7 +99,7 @@ export function drawRelation({ kind, sign, delay, bend }: Relation, from: Box, t
   const step = 4 / way.length
   const middle = way.at((start + end) / 2)
   const parts = [
-    element('path', { d: `M${said(way.at(start))}${way.on(start, end)}`, fill: 'none', 'stroke-width': 1.7 + (stroke === 'heavy' || stroke === 'dotted' ? 0.6 : 0), 'stroke-dasharray': dashes[stroke], 'stroke-linecap': stroke === 'dotted' ? 'round' : undefined }),
+    element('path', { d: `M${said(way.at(start))}${way.on(start, end)}`, fill: 'none', 'stroke-width': 1.7 + (stroke === 'heavy' || stroke === 'dotted' ? 0.6 : 0), 'stroke-dasharray': dashesFor(dashes[stroke], seen), 'stroke-linecap': stroke === 'dotted' ? 'round' : undefined }),
     head(way.at(end), angleAt(way, end, end - step), tip),
     symmetric ? head(way.at(start), angleAt(way, start, start + step), tip) : '',
   ]

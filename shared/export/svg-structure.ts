@@ -1,10 +1,11 @@
 import type { Structure } from '../board.ts'
 import { asGrid, asTimeline, asWheel } from '../computed.ts'
+import { dashesFor } from '../dashes.ts'
 import { widthIn } from '../measure.ts'
 import { cellBox, gridFrame } from '../methods/grid.ts'
 import { methodOf, type MethodName } from '../methods/index.ts'
 import type { Point } from '../methods/method.ts'
-import { spectrumEnd, tensionFrame, xOfMarker } from '../methods/tension.ts'
+import { marksApart, spectrumEnd, tensionFrame, xOfMarker } from '../methods/tension.ts'
 import { firstMovesEnd, laneBands, rulerTop, ticks, timelineFrame, xOfDate } from '../methods/timeline.ts'
 import { partNames, ringEdge, ringName } from '../methods/wheel.ts'
 import { markOf } from '../marks.ts'
@@ -109,7 +110,7 @@ function onTimeline(_reading: FileReading, structure: Structure, paint: Paint): 
     element('path', { d: marks.map(({ x, labelled, date }) => `M${short(x)} ${rulerTop}v-${labelled ? 20 : date.length === 4 ? 12 : 6}`).join(''), stroke: paint.token('ink-2'), 'stroke-width': 1.3 }),
     ...marks
       .filter(({ labelled, x }) => labelled && x > left + 130 && x < end - 60)
-      .map(({ x, date }) => year(printDate(date), x, 'middle') + element('path', { d: `M${short(x)} ${rulerTop}V${short(floor)}`, stroke: paint.token('hairline'), 'stroke-width': 1.4, 'stroke-dasharray': '1.5 6' })),
+      .map(({ x, date }) => year(printDate(date), x, 'middle') + element('path', { d: `M${short(x)} ${rulerTop}V${short(floor)}`, stroke: paint.token('hairline'), 'stroke-width': 1.4, 'stroke-dasharray': dashesFor('1.5 6', h) })),
     year(`${printDate(monthly ? axis.from.slice(0, 7) : axis.from.slice(0, 4))}, today`, left - 8, 'start', 'strong'),
     year(printDate(axis.to), end, 'middle', 'strong'),
     element('path', { d: `M${short(xOfDate(axis, axis.from))} ${rulerTop}V${short(floor)}`, stroke: paint.token('ink'), 'stroke-width': 2 }),
@@ -131,7 +132,7 @@ function onTension(reading: FileReading, tension: Structure, paint: Paint): stri
   const spread = reading.spread(views.marker, 'marker')
   const [start, end, top] = [tensionFrame.left, w - tensionFrame.right, tensionFrame.top]
   const bottom = bottomOf(reading, tension)
-  const third = (end - start) / 3
+  const third = Math.max(0, end - start) / 3
   const rowY = (i: number): number => top + (i + 0.5) * tensionFrame.row
   const quiet = { face: 'text', size: 18, fill: paint.token('ink-3'), halo: paint.token('paper') } as const
   const placed = spread.people ? `${spread.people} placed` : ''
@@ -153,7 +154,7 @@ function onTension(reading: FileReading, tension: Structure, paint: Paint): stri
       ...marksOf(reading, tension, row, rowY(i), paint),
     ]),
     line(said, { ...quiet, fill: paint.token(spread.shown.length ? 'ink' : 'ink-3'), x: (start + end) / 2, y: bottom - 16, anchor: 'middle' }),
-    h > bottom + 60 ? element('path', { d: `M0 ${short(bottom)}H${short(w)}M${short(start + third)} ${short(bottom)}V${short(h)}M${short(end - third)} ${short(bottom)}V${short(h)}`, stroke: paint.token('hairline'), 'stroke-width': 1.5, 'stroke-dasharray': '1.5 6' }) : '',
+    h > bottom + 60 ? element('path', { d: `M0 ${short(bottom)}H${short(w)}M${short(start + third)} ${short(bottom)}V${short(h)}M${short(end - third)} ${short(bottom)}V${short(h)}`, stroke: paint.token('hairline'), 'stroke-width': 1.5, 'stroke-dasharray': dashesFor('1.5 6', h) }) : '',
   ].join('')
 }
 
@@ -161,9 +162,8 @@ function onTension(reading: FileReading, tension: Structure, paint: Paint): stri
 function marksOf({ board }: FileReading, tension: Structure, { sector, values }: SpreadRow, y: number, paint: Paint): string[] {
   const place = sector === undefined ? -1 : board.meta.sectors.indexOf(sector)
   const shape = markOf(place)
-  return values.map((value, n) => {
-    const close = values.slice(0, n).filter(other => Math.abs(other - value) < 4).length
-    const at: Point = { x: xOfMarker(tension, value), y: y + ([0, -8, 8][close % 3] ?? 0) }
+  return marksApart(values).map(({ value, shift }) => {
+    const at: Point = { x: xOfMarker(tension, value), y: y + shift }
     return shape
       ? element('g', { transform: `translate(${short(at.x - 7.6)} ${short(at.y - 7.6)}) scale(.95)`, fill: paint.token(`sector-${(place % 8) + 1}` as 'sector-1') }, drawn(shape))
       : element('circle', { cx: at.x, cy: at.y, r: 5, fill: paint.token('paper'), stroke: paint.token('ink-3'), 'stroke-width': 3 })

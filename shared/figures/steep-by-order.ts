@@ -25,7 +25,7 @@ export function steepByOrder(reading: FileReading, wheel: RecordId): Matrix | un
   const cards = reading.cardsIn(wheel).filter(({ id }) => id !== centre)
   if (cards.length === 0) return undefined
   const columnOf = ({ id }: Card): number => Math.min(order.get(id) ?? 0, furthest)
-  const deepest = Math.max(...cards.map(columnOf))
+  const deepest = cards.reduce((most, card) => Math.max(most, columnOf(card)), 0)
   const orders = Array.from({ length: deepest }, (_, i) => i + 1)
   const untied = cards.some(card => columnOf(card) === 0)
   const count = (of: readonly Card[]): number[] => [...orders, ...(untied ? [0] : [])].map(column => of.filter(card => columnOf(card) === column).length)

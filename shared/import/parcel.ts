@@ -4,7 +4,7 @@ import { createRecord, type Flat, FORMAT, key, readEnd, recordsOf, writeMeta } f
 import type { BoardFile } from '../file.ts'
 import { flatRecords } from '../file-in.ts'
 import { newId } from '../ids.ts'
-import { isList, type Json } from '../json.ts'
+import { isList, type Json, readWords } from '../json.ts'
 import { pictureSource } from '../pictures.ts'
 import { anonymous } from '../people.ts'
 import { counted, ImportError } from './imported.ts'
@@ -33,12 +33,12 @@ export function parcelOf(file: BoardFile): Parcel {
   const ids = freshIds(file)
   const held = new Map(assets.flatMap(({ id, data }) => (data === undefined ? [] : [[pictureSource(id), data] as const])))
   const pictures = rest.drawings.flatMap(({ id, type, props }) => {
-    const data = type === 'asset' ? held.get(String(props?.['src'])) : undefined
+    const data = type === 'asset' ? held.get(readWords(props?.['src'])) : undefined
     return data === undefined ? [] : [{ asset: id, data }]
   })
   const there = new Set(pictures.map(({ asset }) => asset))
   const cards = new Set(file.cards.map(({ id }) => id))
-  const drawings = rest.drawings.filter(({ type, props }) => type !== 'asset' && (type !== 'image' || there.has(String(props?.['assetId']))))
+  const drawings = rest.drawings.filter(({ type, props }) => type !== 'asset' && (type !== 'image' || there.has(readWords(props?.['assetId']))))
   const relations = rest.relations.filter(({ from, to }) => cards.has(from) && cards.has(to))
   const lost = rest.drawings.filter(({ type }) => type === 'image').length - drawings.filter(({ type }) => type === 'image').length
 
@@ -90,7 +90,7 @@ function* renewed(flat: Flat, ids: ReadonlyMap<string, string>): Generator<[stri
   for (const [name, value] of flat) {
     if (name === key.place && isList(value)) {
       const [parent, ...rest] = value
-      yield [name, [ids.get(String(parent)) ?? '', ...rest]]
+      yield [name, [ids.get(readWords(parent)) ?? '', ...rest]]
     } else if (name === key.from || name === key.to) {
       const end = readEnd(value)
       const next = end && ids.get(end)

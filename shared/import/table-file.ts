@@ -1,5 +1,6 @@
 import { cardFields } from '../cards/index.ts'
 import { cardOf, type Column, type Columns, columnsOf, unreadIn } from '../columns.ts'
+import { isOwnTable } from '../formula-guard.ts'
 import { cellsOf, isBlank, made, type Pasted } from '../table.ts'
 import { counted, ImportError, quoted } from './imported.ts'
 
@@ -21,15 +22,19 @@ const delimiters = { '\t': 'tabs', ',': 'commas', ';': 'semicolons', '|': 'bars'
 
 /** Reads CSV or TSV. Throws an ImportError for what has too many rows or columns to be cards. */
 export function readTableText(text: string, name: string): Table {
-  const whole = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').replaceAll('\0', '').toWellFormed()
+  const said = text.replace(/^\ufeff/, '').replaceAll('\0', '').toWellFormed()
+  const whole = said.replace(/\r\n?/g, '\n')
   if (whole.trim() === '') throw new ImportError(`${quoted(name)} is empty. Choose a table with a row a card.`)
-  const { rows, torn } = cellsOf(whole, /\.(tsv|tab)$/i.test(name) ? '\t' : delimiterOf(whole), mostRows + 2)
+  const { rows, torn } = isAsExported(said) ? cellsOf(said, ',', mostRows + 2, '\r\n') : cellsOf(whole, /\.(tsv|tab)$/i.test(name) ? '\t' : delimiterOf(whole), mostRows + 2)
   const filled = rows.filter(row => !row.every(isBlank))
   if (filled.length > mostRows + 1) throw new ImportError(`${quoted(name)} has more than ${mostRows.toLocaleString('en')} rows, the most that become cards at once. Open it in parts.`)
   const width = Math.max(...filled.map(row => row.length))
   if (width > mostColumns) throw new ImportError(`${quoted(name)} has ${width.toLocaleString('en')} columns; at most ${mostColumns} are read. If it is no table, choose another file.`)
-  return { rows: filled.map(row => [...row, ...Array.from({ length: width - row.length }, () => '')]), warnings: torn ? ['A quotation mark is opened and never closed, so quotation marks were read as letters like any others. Look whether the columns are right.'] : [] }
+  return { rows: filled.map(row => [...row.map(cell => cell.replace(/\r\n?/g, '\n')), ...Array.from({ length: width - row.length }, () => '')]), warnings: torn ? ['A quotation mark is opened and never closed, so quotation marks were read as letters like any others. Look whether the columns are right.'] : [] }
 }
+
+/** Whether a table is as we wrote it: then its line ends are known, and those inside its cells are theirs. */
+const isAsExported = (text: string): boolean => isOwnTable(/^[^\r\n]*(?=\r\n)/.exec(text)?.[0].split(','))
 
 /** What stands most evenly in the first lines; one column where nothing does. */
 function delimiterOf(text: string): string {

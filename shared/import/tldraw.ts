@@ -230,10 +230,10 @@ function offsetsOf(pages: readonly TldrawRecord[], shapes: readonly Shape[]): Ma
   for (const page of pages) {
     const own = shapes.filter(({ parent }) => parent === page['id'])
     if (own.length === 0) continue
-    const left = Math.min(...own.map(({ record }) => number(record['x'])))
+    const left = own.reduce((least, { record }) => Math.min(least, number(record['x'])), Infinity)
     const offset = right === undefined ? 0 : right + between - left
     offsets.set(text(page['id']), offset)
-    right = Math.max(...own.map(({ record, props }) => number(record['x']) + offset + number(props['w'], 300) * number(props['scale'], 1)))
+    right = own.reduce((most, { record, props }) => Math.max(most, number(record['x']) + offset + number(props['w'], 300) * number(props['scale'], 1)), -Infinity)
   }
   return offsets
 }

@@ -25,6 +25,26 @@ export function markerAt({ w }: Size, x: number): number {
   return Math.round(Math.max(-100, Math.min(100, part * 200 - 100))) + 0
 }
 
+/** Marks nearer to one another than this would hide one another, in parts of the spectrum; they stand apart by this much, in board units. */
+const [near, apart] = [4, [0, -8, 8]] as const
+
+/**
+ * Where the marks of one row stand, from the lowest on: those that would hide one another a little apart. Of marks that would stand in the
+ * very same place one is drawn, so that a row has a few hundred however many people there are.
+ */
+export function marksApart(values: readonly number[]): { readonly value: number; readonly shift: number }[] {
+  const seen = new Set<string>()
+  let first = 0
+  return values.flatMap((value, nth) => {
+    while (value - (values[first] ?? value) >= near) first++
+    const shift = apart[(nth - first) % apart.length] as number
+    const place = `${value} ${shift}`
+    if (seen.has(place)) return []
+    seen.add(place)
+    return { value, shift }
+  })
+}
+
 /** The same place on the spectrum of a tension that has another width. */
 export const xOnSpectrum = (before: Size, after: Size, x: number): number => xOfMarker(after, (200 * (x - xOfMarker(before, -100))) / (xOfMarker(before, 100) - xOfMarker(before, -100)) - 100)
 

@@ -48,9 +48,9 @@ export function tidyWheel(wheel: Wheel, centre: string, cards: readonly Box[], r
   const tree = hierarchy(grow(centre, order, inside, angleNow))
   const branches = parts ? sectors(tree, parts, id => boxes.get(id)?.part ?? parts - 1) : sectors(tree)
   const turn = parts ? -Math.PI / 2 : meanTurn(branches, angleNow)
-  const rings = Math.max(wheel.rings, ...order.values())
+  const rings = [...order.values()].reduce((most, ring) => Math.max(most, ring), wheel.rings)
   const begin = { x: Math.max(least.x, wheel.w / 2 / (rings + 1)), y: Math.max(least.y, wheel.h / 2 / (rings + 1)) }
-  const highest = Math.max(...cards.map(card => card.h)) + gap
+  const highest = cards.reduce((most, { h }) => Math.max(most, h), 0) + gap
   const nth = countedBy(branches, ({ node }) => node.depth)
   // From left to right, as nearly every size has them: sorting them again for each size costs next to nothing then.
   const spots = branches

@@ -59,21 +59,28 @@ export interface Tick {
   readonly labelled: boolean
 }
 
-/** Least distance between two labels, in board units: a year is short, a month has its name. */
+/** Least distances on the ruler, in board units: between two labels (a year is short, a month has its name), and between two ticks. */
 const labelWidth = { year: 80, month: 110 } as const
+const tickWidth = { quarter: 10, year: 4 } as const
+/** On an axis longer than this everything stands further apart: no ruler has more marks than one of this length. */
+const longRuler = 6_000
+
+const yearSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] as const
 
 /** The ruler's ticks: years, or months where the axis is short, labelled as close as they can be read, with finer ones between. */
 export function ticks(timeline: Timeline): Tick[] {
   const first = yearOf(timeline.from)
   const last = yearOf(timeline.to)
-  const perYear = length(timeline) / (span(timeline) / 365.25)
+  const perYear = (length(timeline) / (span(timeline) / 365.25)) * Math.min(1, longRuler / length(timeline))
   const months = [1, 2, 3, 6].find(each => (each / 12) * perYear >= labelWidth.month) ?? 12
-  const years = [1, 2, 5, 10, 20, 50, 100].find(each => each * perYear >= labelWidth.year) ?? 200
-  const fine = months < 12 ? 1 : perYear >= 40 ? 3 : 12
+  const years = yearSteps.find(each => each * perYear >= labelWidth.year) ?? 10_000
+  const fine = months < 12 ? 1 : perYear / 4 >= tickWidth.quarter ? 3 : 12
+  const step = yearSteps.find(each => years % each === 0 && each * perYear >= tickWidth.year) ?? years
   const out: Tick[] = []
-  for (let year = first; year <= last; year++) {
+  // Counted back from the horizon, which always has a label.
+  for (let year = last - Math.floor((last - first) / step) * step; year <= last; year += step) {
     for (let month = 1; month <= 12; month += fine) {
-      const date = month === 1 ? String(year) : `${year}-${String(month).padStart(2, '0')}`
+      const date = String(year).padStart(4, '0') + (month === 1 ? '' : `-${String(month).padStart(2, '0')}`)
       const x = xOfDate(timeline, date)
       if (x < timelineFrame.left - 0.5 || x > timeline.w - timelineFrame.right + 0.5) continue
       out.push({ x, date, labelled: months < 12 ? (month - 1) % months === 0 : month === 1 && (year - last) % years === 0 })

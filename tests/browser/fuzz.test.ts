@@ -56,3 +56,7 @@ test('[Z3] the same seed tells the same story twice', async () => {
   const outcome = () => page.evaluate(({ seed, length }) => window.fuzz.run(seed, window.fuzz.steps(seed, length)), { seed, length })
   expect(await outcome()).toEqual(await outcome())
 })
+
+test('[V8] what comes beyond the most that a canvas draws is counted, and drawn as soon as there is room, whoever made it', async () => {
+  expect(await page.evaluate(() => window.fuzz.crowd())).toEqual([[10, 20], [10, 12], [10, 4]])
+})

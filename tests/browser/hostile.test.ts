@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { metaMapOf, recordsOf } from '../../shared/board.ts'
 import { stockClient, type StockClient } from '../support/client.ts'
+import { random, runSeed } from '../support/random.ts'
 import { joinAs, type MadeBoard, makeBoard } from '../support/server.ts'
-import { stage } from '../support/stage.ts'
-import { boardIsOpen, canvasShowsBoard, cardOn, change, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
+import { pictures, stage } from '../support/stage.ts'
+import { boardIsOpen, canvasShowsBoard, cardOn, change, comeAnew, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
 
 const on = stage()
 
@@ -63,6 +65,18 @@ const attacks: readonly (readonly [name: string, hidden: boolean, attack: (recor
   ['an arrow whose ends are objects', false, records => put(records, 'e27', { type: 'arrow', place, from: { a: 1 }, to: [['ok']] })],
   ['a shape that tldraw does not have', true, records => put(records, 'e28', { ...geo, 'p.geo': 'klein-bottle' })],
   ['text of a kind nobody knows', false, records => put(records, 'e29', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'evilNode' }] } })],
+  ['a text of a kind nobody knows', true, records => put(records, 'e29a', { type: 'text', place, 'p.richText': { type: 'doc', content: [{ type: 'image' }] } })],
+  ['a label with a node nobody knows among others', true, records => put(records, 'e29b', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }, { type: 'table' }] } })],
+  ['a label with a mark nobody knows', true, records => put(records, 'e29c', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'evil' }] }] }] } })],
+  ['a link that is no text', true, records => put(records, 'e29d', { type: 'note', place, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'link', attrs: { href: { toString: 1 } } }] }] }] } })],
+  ['a label whose marks stand in another order than tldraw writes them', false, records => put(records, 'e29m', { type: 'note', place, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'bold' }, { type: 'highlight' }, { type: 'italic' }, { type: 'bold' }, { type: 'code' }] }] }] } })],
+  ['a paragraph in a paragraph', true, records => put(records, 'e29e', { type: 'note', place, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x' }] }] }] } })],
+  ['who changed a card as a number, and when as what has its own words', false, records => put(records, 'e29f', { ...card, edited: 7, at: { toString: 1, valueOf: 1 }, by: { toString: 1 } })],
+  ['a line of a thousand million units', true, records => put(records, 'e29g', { type: 'line', place, 'p.dash': 'dotted', 'p.points': { a1: { id: 'a1', index: 'a1', x: 0, y: 0 }, a2: { id: 'a2', index: 'a2', x: 1e9, y: 1 } } })],
+  ['a stroke to nowhere', true, records => put(records, 'e29h', { ...draw, 'p.segments': [{ type: 'straight', path: 'AEAcRsrySXEATQEA', dim: 2 }] })],
+  ['a film', false, records => put(records, 'e29i', { type: 'video', place })],
+  ['a page in the page', true, records => put(records, 'e29j', { type: 'embed', place, 'p.url': 'https://example.org' })],
+  ['a label of a word of five thousand letters', false, records => put(records, 'e29k', { ...geo, 'p.richText': { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'AV'.repeat(2_500) }] }] } })],
   ['a stroke that is no stroke', true, records => put(records, 'e30', { ...draw, 'p.segments': [{ type: 'free', path: '!!!notbase64', dim: 2 }] })],
   ['an address that is code', true, records => put(records, 'e31', { ...geo, 'p.url': 'javascript:alert(1)' })],
   ['a session record', true, records => put(records, 'instance:instance', { type: 'instance', currentPageId: 'page:nope' })],
@@ -100,15 +114,6 @@ async function hasArrived(width: number): Promise<void> {
   await shared.ana.page.waitForFunction(w => (window.manyfutures!.editor.getShape('shape:ok' as never)?.props as { w?: number } | undefined)?.w === w, width)
 }
 
-async function comeAnew({ page }: Visitor, board: MadeBoard): Promise<void> {
-  await page.goto(on.server.url)
-  await page.evaluate(async () => {
-    for (const { name } of await indexedDB.databases()) await new Promise(done => (indexedDB.deleteDatabase(name!).onsuccess = done))
-  })
-  await page.goto(board.links.participant.replace(/#.*/, ''))
-  await boardIsOpen(page)
-}
-
 test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is survived: others go on, and the board opens again', async (_, mayHide, attack, nth) => {
   const { board, ana, cyd, mallory } = shared
   mallory.doc.transact(() => attack(recordsOf(mallory.doc)))
@@ -119,7 +124,7 @@ test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is s
   await saved(ana.page)
   expect(recordsOf(mallory.doc).get('ok')?.get('place')).toEqual(expect.arrayContaining([777 + nth]))
 
-  await comeAnew(cyd, board)
+  await comeAnew(cyd, on.server.url, board)
   expect(await cardOn(cyd, 'ok')).toMatchObject({ x: 777 + nth, w: 300 + nth })
   for (const { page, complaints } of [ana, cyd]) {
     if (!mayHide) await page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)
@@ -135,6 +140,91 @@ test.each(attacks.map((attack, nth) => [...attack, nth] as const))('[V1] %s is s
   })
   await hasArrived(600 + nth)
   await ana.page.waitForFunction(() => window.manyfutures!.board.binding.hidden.get() === 0)
+})
+
+const noSchemas = [{}, { schemaVersion: 2 }, { schemaVersion: 2, sequences: null }, { schemaVersion: 2, sequences: { toString: 1 } }, { schemaVersion: { toString: 1 } }, { schemaVersion: 1, storeVersion: 4 }, { sequences: [[]] }]
+
+test.each(noSchemas.map(schema => [JSON.stringify(schema), schema] as const))('[V1] a board that says it was drawn with %s opens, and can be changed', async (_, schema) => {
+  const { board, ana, mallory } = await attacked(() => undefined)
+  mallory.doc.transact(() => metaMapOf(mallory.doc).set('schema', schema))
+  await mallory.saved()
+  await change(ana, 'ok', { x: 640 })
+  await saved(ana.page)
+  const cyd = await joined(on.browser, board, 'Cyd')
+  expect((await cardOn(cyd, 'ok'))?.x).toBe(640)
+  await change(cyd, 'ok', { x: 650 })
+  await saved(cyd.page)
+  expect([...ana.complaints, ...cyd.complaints]).toEqual([])
+  mallory.leave()
+  await Promise.all([ana.leave(), cyd.leave()])
+})
+
+test('[V6] whatever somebody says of where they are and what they do, the others’ pages show what makes sense of it', async () => {
+  const { ana, mallory } = await attacked(() => undefined)
+  const pick = random(runSeed)
+  const odd: readonly unknown[] = [null, true, 0, -1, 1e308, 1e-320, '', 'x', [], [[]], {}, { toString: 1, valueOf: 1 }, { length: 9 }, [1, 2], [1e308, 0], ['1', '2'], [1, 2, 3], [0, 0, 1e-320], [0, 0, -1], [1e9, 1, 1], Array.from({ length: 5_000 }, (_, i) => `c${i}`), ['ok', 'ok', { toString: 1 }], 'ok', 'y'.repeat(50_000)]
+  const one = () => odd[pick(odd.length)]
+  for (let i = 0; i < 120; i++) {
+    mallory.provider.awareness.setLocalState({ at: one(), selected: one(), writing: one(), sees: one(), cursor: one(), ['toString']: one(), ...(pick(4) === 0 && { person: one() }) } as never)
+  }
+  mallory.provider.awareness.setLocalState({ at: [40, 50], selected: ['ok'], writing: 'ok', sees: [0, 0, 1] })
+  await ana.page.getByText('Mallory is writing').waitFor()
+  await ana.page.getByRole('button', { name: /Mallory: go to where they are/ }).click()
+  await change(ana, 'ok', { x: 60 })
+  await saved(ana.page)
+  expect(ana.complaints).toEqual([])
+  mallory.leave()
+  await ana.leave()
+})
+
+test('[V6] many of a thing in one record, or inside one another, are drawn as far as anybody could see them', async () => {
+  const people = Array.from({ length: 20_000 }, (_, i) => `p${i}`)
+  const { board, ana, mallory } = await attacked(records => {
+    put(records, 'judged', { type: 'tension', place: ['', 'a5V', 0, 300, 0], ...Object.fromEntries(people.map((who, i) => [`marker.${who}`, (i % 201) - 100])) })
+    put(records, 'valued', { ...card, kind: 'consequence', place: ['', 'a6V', 0, 700, 0], ...Object.fromEntries(people.map((who, i) => [`valence.${who}`, (i % 7) - 3])) })
+    put(records, 'named', { type: 'frame', place: ['', 'a7V', 0, 900, 0], 'p.name': '\u202eא'.repeat(50_000) })
+    put(records, 'laned', { type: 'timeline', place: ['', 'a8V', 0, 1_200, 0], lanes: Array.from({ length: 3_000 }, (_, i) => `Lane ${i}`) })
+    put(records, 'celled', { type: 'grid', place: ['', 'a9V', 0, 2_200, 0], rows: Array.from({ length: 3_000 }, String), cols: Array.from({ length: 3_000 }, String) })
+    for (let i = 0; i < 3_000; i++) put(records, `in${i}`, { type: 'frame', place: [i ? `in${i - 1}` : '', 'a1', 5, 5, 0] })
+  })
+  metaMapOf(mallory.doc).set('sectors', Array.from({ length: 50_000 }, (_, i) => `Sector ${i}`))
+  await mallory.saved()
+  const cyd = await joined(on.browser, board, 'Cyd', { sector: 'Sector 0' })
+  for (const { page, complaints } of [ana, cyd]) {
+    await page.waitForFunction(() => ['judged', 'valued', 'named', 'laned', 'celled', 'in0'].every(id => window.manyfutures!.editor.getShape(`shape:${id}` as never)))
+    // Everything deeper than anybody nests things is counted.
+    await page.getByText(/2,9\d\d items cannot be drawn here\. Nothing is lost\./).waitFor()
+    await page.evaluate(() => void window.manyfutures!.editor.select('shape:judged' as never))
+    await page.waitForFunction(() => document.querySelectorAll('[data-shape-id="shape:judged"] .mf-marker').length > 100)
+    expect(await page.evaluate(() => [...document.querySelectorAll('.tl-shape')].map(shape => shape.querySelectorAll('*').length).filter(count => count > 3_000))).toEqual([])
+    await page.evaluate(() => void window.manyfutures!.editor.select('shape:valued' as never))
+    await page.getByRole('textbox', { name: 'Text' }).waitFor()
+    expect(await page.evaluate(() => document.querySelectorAll('.side .dot').length)).toBeLessThan(1_000)
+    expect(complaints).toEqual([])
+  }
+  await change(ana, 'ok', { x: 70 })
+  await saved(ana.page)
+  mallory.leave()
+  await Promise.all([ana.leave(), cyd.leave()])
+})
+
+test('[L5] timelines of any two dates are drawn with their ruler: ten thousand years, backwards, of a day, of one date, very long and very small', async () => {
+  const axes = [['2026', '9999', 1600, 500], ['0001', '9999', 1600, 500], ['0000', '0999', 1600, 500], ['9999', '0001', 1600, 500], ['2026-11-23', '2026-11-24', 1600, 500], ['2040', '2040', 1600, 500], ['0001-01-01', '9999-12-31', 100_000, 500], ['2026', '2040', 1, 1]] as const
+  const { ana, mallory } = await attacked(records => axes.forEach(([from, to, w, h], i) => put(records, `axis${i}`, { type: 'timeline', place: ['', `a${i + 1}V`, 0, 300 + i * 560, 0], from, to, w, h })))
+  await ana.page.waitForFunction(count => window.manyfutures!.editor.getCurrentPageShapes().filter(shape => shape.type === 'timeline').length === count, axes.length)
+  const drawn = await ana.page.evaluate(count => Array.from({ length: count }, (_, i) => {
+    const face = document.querySelector(`[data-shape-id="shape:axis${i}"] svg.mf-furniture`)
+    return [face?.querySelectorAll('text.year').length ?? 0, /NaN|Infinity|undefined|(width|height)="-/.test(face?.outerHTML ?? 'NaN')] as const
+  }), axes.length)
+  for (const [labels, broken] of drawn) expect([labels >= 2 && labels < 60, broken]).toEqual([true, false])
+  await ana.page.evaluate(() => void window.manyfutures!.editor.zoomToBounds({ x: 0, y: 300, w: 1_700, h: 3_000 } as never, { immediate: true }))
+  await ana.page.screenshot({ path: join(pictures, 'timelines.png') })
+  expect(await ana.page.evaluate(() => window.manyfutures!.board.binding.hidden.get())).toBe(0)
+  await change(ana, 'ok', { x: 50 })
+  await saved(ana.page)
+  expect(ana.complaints).toEqual([])
+  mallory.leave()
+  await ana.leave()
 })
 
 test('[V2] what was hidden is kept, and is drawn as soon as it makes sense', async () => {

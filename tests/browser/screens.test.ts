@@ -267,7 +267,8 @@ test('[R5] where the map needs a licence key and has none, the board is a drawin
   await map.locator('svg text', { hasText: 'Seen while it happens' }).waitFor()
   await ana.leave()
   // All of it at first; then as near as one likes.
-  const width = () => map.locator('svg').first().evaluate(svg => svg.getBoundingClientRect().width)
+  // Asked of the map itself: its drawing is another one whenever somebody changes something.
+  const width = () => map.evaluate(frame => frame.querySelector('svg')!.getBoundingClientRect().width)
   const whole = await width()
   expect(await map.evaluate(frame => [frame.scrollWidth > frame.clientWidth, frame.scrollHeight > frame.clientHeight])).toEqual([false, false])
   await fay.page.screenshot({ path: join(pictures, 'no-licence.png') })

@@ -67,6 +67,16 @@ export async function boardIsOpen(page: Page): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName('manyfutures:interactive').length > 0 && window.manyfutures !== undefined)
 }
 
+/** Somebody who joined comes again, from a device that knows nothing of the board. */
+export async function comeAnew({ page }: Visitor, url: string, board: MadeBoard): Promise<void> {
+  await page.goto(url)
+  await page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases()) await new Promise(done => (indexedDB.deleteDatabase(name!).onsuccess = done))
+  })
+  await page.goto(board.links.participant.replace(/#.*/, ''))
+  await boardIsOpen(page)
+}
+
 /** Somebody who comes by a link and joins. */
 export async function joined(browser: Browser, board: MadeBoard, name: string, { role = 'participant', sector = 'Academia', ...options }: BrowserContextOptions & { role?: Role; sector?: string } = {}): Promise<Visitor> {
   const somebody = await visitor(browser, options)

@@ -1,9 +1,9 @@
-import { fail, run, type Step, steps } from './world.ts'
+import { crowd, fail, run, type Step, steps } from './world.ts'
 
 /** What the test asks this page to do. */
 declare global {
   interface Window {
-    fuzz: { steps: typeof steps; run: typeof run; shrink: typeof shrink }
+    fuzz: { crowd: typeof crowd; steps: typeof steps; run: typeof run; shrink: typeof shrink }
   }
 }
 
@@ -20,4 +20,4 @@ function shrink(seed: number, failing: readonly Step[]): readonly Step[] {
   return least
 }
 
-window.fuzz = { steps, run, shrink }
+window.fuzz = { crowd, steps, run, shrink }

@@ -1,7 +1,8 @@
 import { atom, b64Vecs, createTLStore, defaultBindingUtils, defaultShapeUtils, defaultTools, DocumentRecordType, Editor, PageRecordType, TLDOCUMENT_ID, tipTapDefaultExtensions, type TLShape, type TLShapeId } from 'tldraw'
 import * as utils from '@tldraw/utils'
 import * as Y from 'yjs'
-import { type Flat, readFlat, readMeta, recordsOf } from '../../../shared/board.ts'
+import { createRecord, type Flat, readFlat, readMeta, recordsOf } from '../../../shared/board.ts'
+import type { Json } from '../../../shared/json.ts'
 import type { ParticipantId } from '../../../shared/ids.ts'
 import { kinds } from '../../../shared/cards/index.ts'
 import { watchMeaning } from '../../../client/canvas/behaviours.ts'
@@ -131,14 +132,14 @@ function seedChance(seed: number): void {
 const shapeUtils = [...defaultShapeUtils.filter(util => util.type !== 'arrow'), CardUtil, ...structureUtils, RelationArrowUtil]
 const bindingUtils = [...defaultBindingUtils.filter(util => util.type !== 'arrow'), RelationBindingUtil]
 
-function person(name: string, clientID: number, broken: string[]): Person {
+function person(name: string, clientID: number, broken: string[], most?: number): Person {
   const doc = new Y.Doc()
   // Decides who wins where two wrote the same; Yjs would draw it before chance is seeded.
   doc.clientID = clientID
   const store = createTLStore({ schema })
   store.put([DocumentRecordType.create({ id: TLDOCUMENT_ID }), PageRecordType.create({ id: pageId, name: '', index: 'a1' as never })])
   const time = handTime()
-  const binding = bind({ doc, store, me: name as ParticipantId, canWrite: () => true, clock: time, failed: error => broken.push(`${name}: a merge failed: ${error instanceof Error ? error.stack : String(error)}`) })
+  const binding = bind({ doc, store, me: name as ParticipantId, canWrite: () => true, clock: time, ...(most !== undefined && { most }), failed: error => broken.push(`${name}: a merge failed: ${error instanceof Error ? error.stack : String(error)}`) })
   const host = document.createElement('div')
   document.body.append(host)
   const editor = new Editor({
@@ -155,6 +156,35 @@ function person(name: string, clientID: number, broken: string[]): Person {
   watchMeaning(editor, model)
   keepRings(editor, model, () => undefined)
   return { doc, editor, binding, time, away: false }
+}
+
+/** How many shapes and how many hidden records one canvas has that draws at most ten: of thirty cards of a peer's, after the peer took eight away, and after eight were taken away here. */
+export function crowd(): readonly (readonly [shapes: number, hidden: number])[] {
+  const broken: string[] = []
+  const ana = person('ana', 10, broken, 10)
+  const peer = new Y.Doc()
+  const seen: [number, number][] = []
+  const look = () => {
+    ana.time.pass(5_000)
+    seen.push([ana.editor.getCurrentPageShapeIds().size, ana.binding.hidden.get()])
+  }
+  const bring = () => Y.applyUpdate(ana.doc, Y.encodeStateAsUpdate(peer))
+  peer.transact(() => {
+    for (let i = 0; i < 30; i++) createRecord(recordsOf(peer), `c${i}`, new Map<string, Json>([['type', 'card'], ['kind', 'note'], ['text', String(i)], ['place', ['', `a${(i + 10).toString(36)}V`, i * 10, 0, 0]]]))
+  })
+  bring()
+  look()
+  const here = () => ana.editor.getCurrentPageShapes().map(({ id }) => id)
+  peer.transact(() => here().slice(0, 8).forEach(id => recordsOf(peer).delete(id.slice('shape:'.length))))
+  bring()
+  look()
+  ana.editor.deleteShapes(here().slice(0, 8))
+  ana.binding.flush()
+  look()
+  ana.binding.dispose()
+  ana.editor.dispose()
+  if (broken.length) throw new Error(broken.join('\n'))
+  return seen
 }
 
 /** Plays a story from the beginning and says what does not hold at its end. */
