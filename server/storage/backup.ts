@@ -9,6 +9,7 @@ import { faultOf, StoreError } from './faults.ts'
 import { assetFolder, storeFiles } from './files.ts'
 import { hasStore } from './find-store.ts'
 import { takeLease } from './lease.ts'
+import { makeFolder } from './make-folder.ts'
 import { type Position, readPosition } from './position-file.ts'
 import { schemaVersion } from './schema.ts'
 
@@ -50,7 +51,7 @@ export async function backUp(from: string, to: string, now: () => number = Date.
   if (namesIn(to).length) throw new BackupError(`${to} is not empty, and no backup is written over anything. Name a new folder.`)
   const made = new Date(now()).toISOString()
   const partial = join(dirname(resolve(to)), `.${basename(to)}.${process.pid}.partial`)
-  mkdirSync(partial, { recursive: true, mode: 0o700 })
+  makeFolder(partial)
   try {
     // Before the store: what is committed meanwhile is in the store, and not in this.
     const said = readPosition(from)
@@ -88,7 +89,7 @@ export async function restore(from: string, into: string): Promise<Manifest> {
   const before = namesIn(into)
   if (before.includes(lockFile)) lease(into).close()
   if (before.some(name => name !== lockFile)) throw new BackupError(`${into} is not empty, and nothing is restored over boards. Move it aside, or restore into another folder with --into.`)
-  mkdirSync(into, { recursive: true, mode: 0o700 })
+  makeFolder(into)
   const held = lease(into)
   try {
     // The store comes last: a folder without it is no half of one.

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { createReadStream, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { PictureHash } from '../../shared/pictures.ts'
 import { faultOf, type StoreError, storeError } from './faults.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Bytes that have arrived, in a file of their own that nobody else sees. */
 export interface Received {
@@ -41,7 +42,7 @@ export interface PictureFiles {
 /** Throws a StoreError where the folder cannot be used. */
 export function openPictureFiles(folder: string): PictureFiles {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     // What was arriving when the server ended never will.
     for (const name of readdirSync(folder)) if (name.endsWith(arriving)) rmSync(join(folder, name), { force: true })
   } catch (error) {

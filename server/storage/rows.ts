@@ -54,10 +54,11 @@ export function rowsOf(db: DatabaseSync, name: TableName, folder: string): Rows 
   const all = apart === undefined ? columns : [...columns, apart]
   const keys = columns.slice(0, key)
   const into = `INSERT INTO ${name} (${all.join(', ')}, sum) VALUES (${all.map(() => '?').join(', ')}, ?)`
-  const adding = db.prepare(`${into} ON CONFLICT (${keys.join(', ')}) DO NOTHING`)
-  const inserting = db.prepare(into)
-  const putting = db.prepare(`${into} ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${[...all.slice(key), 'sum'].map(column => `${column} = excluded.${column}`).join(', ')}`)
-  const removing = db.prepare(`DELETE FROM ${name} WHERE ${keys.map(column => `${column} = ?`).join(' AND ')}`)
+  // Most tables are written to in one way only.
+  const adding = whenNeeded(db, `${into} ON CONFLICT (${keys.join(', ')}) DO NOTHING`)
+  const inserting = whenNeeded(db, into)
+  const putting = whenNeeded(db, `${into} ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${[...all.slice(key), 'sum'].map(column => `${column} = excluded.${column}`).join(', ')}`)
+  const removing = whenNeeded(db, `DELETE FROM ${name} WHERE ${keys.map(column => `${column} = ?`).join(' AND ')}`)
   const query = (rest: string, which = all) => {
     const select = db.prepare(`SELECT ${which.join(', ')}, sum FROM ${name} ${rest}`)
     select.setReturnArrays(true)
@@ -84,9 +85,14 @@ export function rowsOf(db: DatabaseSync, name: TableName, folder: string): Rows 
     *each() {
       for (const row of query('').iterate()) yield check(row)
     },
-    add: row => Number(adding.run(...summed(row)).changes) > 0,
-    insert: row => void inserting.run(...summed(row)),
-    put: row => void putting.run(...summed(row)),
-    remove: (...which) => Number(removing.run(...which).changes) > 0,
+    add: row => Number(adding().run(...summed(row)).changes) > 0,
+    insert: row => void inserting().run(...summed(row)),
+    put: row => void putting().run(...summed(row)),
+    remove: (...which) => Number(removing().run(...which).changes) > 0,
   }
+}
+
+function whenNeeded(db: DatabaseSync, sql: string): () => ReturnType<DatabaseSync['prepare']> {
+  let statement: ReturnType<DatabaseSync['prepare']> | undefined
+  return () => (statement ??= db.prepare(sql))
 }

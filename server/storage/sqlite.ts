@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { examine, type Extent, extentOf } from './examine.ts'
@@ -9,6 +8,7 @@ import { guarded } from './guarded.ts'
 import { createKeeper } from './keeper.ts'
 import { type Lease, takeLease } from './lease.ts'
 import type { BoardLog } from './log.ts'
+import { makeFolder } from './make-folder.ts'
 import type { Assets, Audit, Boards, Claims, Isolations, Links, People, Templates } from './register.ts'
 import { openPictureFiles, type PictureFiles } from './picture-files.ts'
 import { signingKeyOn, storeNameOf } from './signing-key.ts'
@@ -93,7 +93,7 @@ export function openDatabase(folder: string, maxBytes = 0, options: Opening = {}
 function open(folder: string, maxBytes: number, { again = process.env['MANYFUTURES_AGAIN'] === '1', lookThrough }: Opening): Database & Open {
   mustKeepCommits()
   hasStore(folder, { write: true, again })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const lease = takeLease(folder, leaseMs)
   let db: DatabaseSync | undefined
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /* `npm run bench` measures everything; `npm run bench -- server` one part, with what follows as its own options. Reports, and fails on nothing. */
 
-const parts = ['browser', 'server', 'imports', 'files', 'large'] as const
+const parts = ['browser', 'server', 'store', 'imports', 'files', 'large'] as const
 const [chosen, ...options] = process.argv.slice(2)
 if (chosen !== undefined && !parts.some(part => part === chosen)) {
   process.stderr.write(`There is no part “${chosen}” to measure. Choose one of ${parts.join(', ')}, or none for all.\n`)

@@ -249,6 +249,18 @@ test.each<[string, (at: string) => void, RegExp, RegExp]>([
   expect([listed.code, listed.says]).toEqual([commandSays.source === '^$' ? 0 : 3, expect.stringMatching(commandSays)])
 })
 
+test('[K17] a folder that cannot be made is named, and what is in the way', async () => {
+  const [closed, open] = [folder(), folder()]
+  const file = join(open, 'file')
+  writeFileSync(file, '')
+  for (const each of [closed, open]) give(each)
+  chmodSync(closed, 0o500)
+  for (const [at, says] of [[join(closed, 'a', 'b'), new RegExp(`^${closed} is closed to user .*chown`)], [join(file, 'boards'), /file\/boards\S* cannot be reached: something on the way to it is no folder|file should be a folder and is none/]] as const) {
+    const started = await startAsSomebody('server/main.ts', [], { DATA_DIR: at })
+    expect([started, isOneLine(started.says)]).toEqual([{ code: 1, says: expect.stringMatching(says) }, true])
+  }
+})
+
 test('[K17] what the system and SQLite say of files, at the start and later, is a sentence that names the file', () => {
   const at = '/data/boards'
   const sqlite = (errcode: number) => Object.assign(new Error('what SQLite says'), { code: 'ERR_SQLITE_ERROR', errcode })
@@ -342,8 +354,12 @@ describe.each(takings)('when %s', (_, take, says) => {
 })
 
 test('[K18] what is taken away, emptied too, is seen while nobody writes, within seconds', async () => {
-  const emptied = ['the database is emptied', (at: string) => truncateSync(database(at)), /boards\.sqlite was emptied while the server ran/] as const
-  await Promise.all([...takings, emptied].map(async ([what, take, says]) => {
+  const more: typeof takings = [
+    ['the database is emptied', at => truncateSync(database(at)), /boards\.sqlite was emptied while the server ran/],
+    ['the index of its log is removed', at => rmSync(join(at, 'boards.sqlite-shm')), /boards\.sqlite-shm was removed .* What was saved until then is in the database/],
+    ['its lock is removed', at => rmSync(join(at, 'server.lock')), /server\.lock was removed/],
+  ]
+  await Promise.all([...takings, ...more].map(async ([what, take, says]) => {
     const at = await kept()
     const store = await openStoreThread(at)
     undo.push(() => store.close())
