@@ -63,7 +63,7 @@ const appending = (boards: number, together: number, open: typeof openStore | ty
 const loading = (entries: number, snapshot: number) => async (folder: string): Promise<Figures> => {
   const store = openStore(folder)
   const [doc, other] = docs(2) as [DocId, DocId]
-  if (snapshot) await store.log.compact(doc, await store.log.append([{ doc, data }]), new Uint8Array(snapshot).fill(7), Uint8Array.of(0))
+  if (snapshot) await store.log.compact(doc, (await store.log.append([{ doc, data }]))[0]!, new Uint8Array(snapshot).fill(7), Uint8Array.of(0))
   for (let i = 0; i < entries; i += 100) await store.log.append(Array.from({ length: Math.min(100, entries - i) * 2 }, (_, n) => ({ doc: n % 2 ? other : doc, data })))
   await store.log.load(doc)
   const figures = await timed(() => store.log.load(doc))

@@ -83,8 +83,12 @@ test('[S35] a board that takes too many bytes is full, and says so', async () =>
   const board = await makeBoard(own.url)
   const ana = stockClient(own.url, board.id, (await joinAs(own.url, board, 'participant', 'Ana')).ticket)
   await ana.synced()
+  for (let i = 0; i < 4; i++) {
+    ana.doc.getMap('records').set(`r${i}`, 'x'.repeat(16_000))
+    expect(await ana.saved()).toBe(durable.committed)
+  }
   const ended = ana.closed()
-  for (let i = 0; i < 8; i++) ana.doc.getMap('records').set(`r${i}`, 'x'.repeat(16_000))
+  ana.doc.getMap('records').set('r4', 'x'.repeat(16_000))
   expect(await ended).toEqual(close.full)
   ana.leave()
   const ben = stockClient(own.url, board.id, (await joinAs(own.url, board, 'participant', 'Ben')).ticket)

@@ -269,7 +269,8 @@ export function piecesOf(kept: Kept): Pieces {
     add(`board ${id}`, true)
     add(`links ${id}`, of(kept.links.values()).sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)))
     add(`people ${id}`, of(kept.people.values()).sort((a, b) => (a.id < b.id ? -1 : 1)))
-    add(`counts ${id}`, [of(kept.links.values()).length, of(kept.people.values()).length])
+    const people = of(kept.people.values())
+    add(`counts ${id}`, [of(kept.links.values()).length, { all: people.length, joined: people.filter(({ name }) => name !== '').length }])
     add(`deeds ${id}`, of(kept.deeds))
     add(`claims ${id}`, [...(kept.claims.get(id) ?? [])])
   }
