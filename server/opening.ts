@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as Y from 'yjs'
 import { z } from 'zod'
-import { type BoardFile, BoardFileError, parseBoardFile, recordLists } from '../shared/file.ts'
+import { type BoardFile, BoardFileError, parseBoardFile } from '../shared/file.ts'
 import { seedDocument } from '../shared/file-in.ts'
 import { isId } from '../shared/ids.ts'
 import { mostRecords } from '../shared/document/stored.ts'
@@ -46,8 +46,11 @@ export function readBody(body: unknown): NewBoard {
   }
 }
 
-/** How many records a file says it holds, before anybody looks at them. */
-export const recordsIn = (file: unknown): number => (isObject(file) ? recordLists.reduce((sum, name) => sum + (Array.isArray(file[name]) ? file[name].length : 0), 0) : 0)
+/** Lists of a file that have a most of their own. */
+const countedApart = new Set(['people', 'assets'])
+
+/** How many records a file says it holds, before anybody looks at them. What a newer version lists is kept, and counts as much. */
+export const recordsIn = (file: unknown): number => (isObject(file) ? Object.entries(file).reduce((sum, [name, list]) => sum + (Array.isArray(list) && !countedApart.has(name) ? list.length : 0), 0) : 0)
 
 export const tooManyRecords = (records: number, most: number): string => `This board file holds ${records.toLocaleString('en')} things; a board holds at most ${most.toLocaleString('en')}. Open a part of it.`
 

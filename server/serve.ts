@@ -18,10 +18,10 @@ export async function serve(): Promise<void> {
     const config = readConfig(process.env)
     const app = await createApp({ config, watched: true })
     survive(app)
-    const address = await app.listen()
-    process.stdout.write(`Manyfutures is at ${address}\nOpen it and pick a method, then send the link to the others. Boards are kept in ${config.dataDir}\n`)
     endWhenAsked(app)
     endWithParent()
+    const address = await app.listen()
+    process.stdout.write(`Manyfutures is at ${address}\nOpen it and pick a method, then send the link to the others. Boards are kept in ${config.dataDir}\n`)
     void app.lost.then(error => {
       app.http.log.fatal({ cause: error.message }, 'The store was lost; the server ends, so that it is started again')
       process.exit(fault)

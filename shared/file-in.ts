@@ -1,6 +1,7 @@
 import type * as Y from 'yjs'
 import { createRecord, type Flat, FORMAT, key, type Meta, packPlace, recordsOf, writeMeta } from './board.ts'
 import { defaultsOf } from './defaults.ts'
+import { isSchema } from './document/drawing-versions.ts'
 import type { BoardFile } from './file.ts'
 import { knownNames, type Newer, unknownOf } from './file-versions.ts'
 import { isId } from './ids.ts'
@@ -91,7 +92,7 @@ export function newerIn(file: BoardFile): Newer {
 export function seedDocument(doc: Y.Doc, file: BoardFile, overrides: Partial<Meta> = {}): void {
   doc.transact(() => {
     const { title, focus, today, horizon, sectors, provenance } = file.board
-    writeMeta(doc, { format: FORMAT, title, focus, today, horizon, sectors, provenance, schema: file.tldraw as Json | undefined, newer: newerIn(file), ...overrides })
+    writeMeta(doc, { format: FORMAT, title, focus, today, horizon, sectors, provenance, schema: isSchema(file.tldraw) ? (file.tldraw as Json) : undefined, newer: newerIn(file), ...overrides })
     const records = recordsOf(doc)
     for (const [recordId, flat] of flatRecords(file)) createRecord(records, recordId, flat)
   })

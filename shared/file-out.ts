@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import { type Board, type Card, type Contents, contentsOf, type Flat, flatsIn, key, type Meta, readBoardIn, readEnd, readMetaIn, readPlace, readVersionsIn, type Relation } from './board.ts'
 import { asGrid, cellOf, insideOf } from './computed.ts'
 import { defaultsOf } from './defaults.ts'
+import { isSchema } from './document/drawing-versions.ts'
 import type { BoardFile, Person } from './file.ts'
 import { flatRecords, forbidden, newerIn, ownNames, withoutDefaults } from './file-in.ts'
 import { fileFormat, fileVersion, latest, longestText, type Newer } from './file-versions.ts'
@@ -202,7 +203,7 @@ function fileOf({ board, about, records, people, exported, withheld, schema, new
   later(file, 'drawings', each('drawings', unflattenDrawing))
   return Object.assign(file, {
     people: [...people].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, sector }) => ({ id, ...(sector && { sector }), ...inOrder(newer.people?.[id]) })),
-    ...(schema !== undefined && (found.drawings.length > 0 || found.relations.length > 0) && { tldraw: schema }),
+    ...(isSchema(schema) && (found.drawings.length > 0 || found.relations.length > 0) && { tldraw: schema }),
     ...inOrder(newer.file),
     ...(assets && { assets }),
   })

@@ -149,9 +149,7 @@ export function checkBoardFile(value: unknown): { readonly file: BoardFile | und
   const result = boardFile.safeParse(broughtUpToDate(value))
   if (!result.success) return refused(...result.error.issues.slice(0, mostProblems).map(({ path, message }) => `The board file does not hold together at ${pathOf(path)}: ${message}.`))
   const { tldraw } = result.data
-  if (tldraw !== undefined && !isKnownSchema(tldraw)) {
-    return refused(isSchema(tldraw) ? 'The drawings of this board file were made by a newer version of tldraw than this server knows. Ask whoever runs the server to update it.' : 'The board file does not hold together at tldraw: expected a schema that tldraw wrote.')
-  }
+  if (isSchema(tldraw) && !isKnownSchema(tldraw)) return refused('The drawings of this board file were made by a newer version of tldraw than this server knows. Ask whoever runs the server to update it.')
   const seen = new Set<string>()
   const twice: string[] = []
   for (const list of recordLists) {
@@ -164,7 +162,7 @@ export function checkBoardFile(value: unknown): { readonly file: BoardFile | und
 }
 
 /** Those lists of a file whose members are records of the board. */
-export const recordLists = ['cards', 'relations', 'structures', 'drawings'] as const
+const recordLists = ['cards', 'relations', 'structures', 'drawings'] as const
 
 const maxDepth = 40
 

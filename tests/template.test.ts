@@ -16,7 +16,7 @@ const put = (doc: Y.Doc, id: string, values: Record<string, Json>) => createReco
 function workshop(): BoardFile {
   const doc = new Y.Doc()
   doc.transact(() => {
-    writeMeta(doc, { title: 'Openness', focus: 'What follows?', today: '2026-11-23', horizon: '2040', sectors: ['Academia'], schema: { schemaVersion: 2 } })
+    writeMeta(doc, { title: 'Openness', focus: 'What follows?', today: '2026-11-23', horizon: '2040', sectors: ['Academia'], schema: { schemaVersion: 2, sequences: {} } })
     put(doc, 'w', { type: 'wheel', place: place('', 100, 50), rings: 4, by: 'AnaAna01', at: 1_790_000_000 })
     put(doc, 'c', { type: 'card', kind: 'change', place: place('w', 10, 20), text: 'Everything opens', by: 'AnaAna01', at: 1_790_000_000, edited: ['BenBen02', 1_790_000_100], 'valence.AnaAna01': 3, 'reason.BenBen02': 'Because', 'meant.lonely': true })
     put(doc, 'd', { type: 'card', kind: 'consequence', place: place('w', 30, 40, 'a2'), text: '', steep: ['social'], 'marker.CatCat03': -100 })
@@ -38,7 +38,7 @@ test('[H13] a template keeps cards, hints, structures and relations as they are,
   const template = asTemplate(file)
   expect(parseBoardFile(JSON.parse(JSON.stringify(template)))).toEqual(template)
   expect(ids(template)).toEqual(ids(file))
-  expect(template).toMatchObject({ people: [], board: { title: 'Openness', focus: 'What follows?', horizon: '2040', sectors: ['Academia'] }, tldraw: { schemaVersion: 2 } })
+  expect(template).toMatchObject({ people: [], board: { title: 'Openness', focus: 'What follows?', horizon: '2040', sectors: ['Academia'] }, tldraw: { schemaVersion: 2, sequences: {} } })
   expect(template).not.toHaveProperty('exported')
   expect(find(template, 'c')).toEqual({ id: 'c', kind: 'change', text: 'Everything opens', in: 'w', x: 10, y: 20, z: 'a1' })
   expect(find(template, 'd')).toEqual({ id: 'd', kind: 'consequence', text: '', in: 'w', x: 30, y: 40, z: 'a2', steep: ['social'] })

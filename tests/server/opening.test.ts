@@ -70,10 +70,10 @@ test('[F24] a process that takes more memory than it is given ends by itself, an
   const path = join(server.folder, 'large-body.json')
   writeFileSync(path, cardsOf(60_000))
   const processes = createProcesses({ entry: new URL('../../server/opening-process.ts', import.meta.url), heap: 32, full: tooManyFiles, tooMuch: fileTooMuch })
-  const answers = [processes.ask([path, '2026-11-24']), processes.ask([path, '2026-11-24'])]
+  const answers = [processes.ask([path, '2026-11-24', '100000']), processes.ask([path, '2026-11-24', '100000'])]
   for (const answer of answers) await expect(answer).rejects.toThrow(/holds more than a board can, so nothing was made/)
   writeFileSync(path, cardsOf(2))
-  expect(await processes.ask([path, '2026-11-24'])).toMatchObject({ head: { people: [] }, parts: [expect.any(Uint8Array)] })
+  expect(await processes.ask([path, '2026-11-24', '100000'])).toMatchObject({ head: { people: [] }, parts: [expect.any(Uint8Array)] })
   rmSync(path)
 })
 

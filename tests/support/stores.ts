@@ -119,7 +119,7 @@ function writing(store: Store, kept: Kept, pick: Pick) {
       if (!all.has(client)) all.set(client, participant)
     },
     async isolation() {
-      const isolation: Isolation = { doc: anyBoard() as string as DocId, since: now, until: now + pick(1e6), faults: 1 + pick(5), cause: 'it hung' }
+      const isolation: Isolation = { doc: anyBoard() as string as DocId, since: now, until: now + 1e12 + pick(1e6), faults: 1 + pick(5), cause: 'it hung' }
       await store.isolations.set(isolation)
       kept.isolations.set(isolation.doc, isolation)
     },
