@@ -110,7 +110,7 @@ test(`[K11] killed ${times(6)} times while it is compacted, a board keeps every 
   }
 })
 
-test(`[K11] ${times(20_000)} overwrites of a board of a megabyte leave at most twice the board on disk`, { timeout: patience(60_000) }, async () => {
+test(`[K11] ${times(10_000)} overwrites of a board of a megabyte leave at most twice the board on disk`, { timeout: patience(60_000) }, async () => {
   const data = folder()
   const store = openStore(data)
   const compactor = createCompactor({ log: store.log, failed: error => expect(error).toBeUndefined() })
@@ -124,7 +124,7 @@ test(`[K11] ${times(20_000)} overwrites of a board of a megabyte leave at most t
     for (let i = 0; i < 4_000; i++) own.getMap('records').set(`c${i}`, { text: `${i} `.repeat(40), x: 0 })
   })
   const pick = random(runSeed)
-  for (let i = 0; i < times(20_000); i++) {
+  for (let i = 0; i < times(10_000); i++) {
     own.getMap('records').set(`place${pick(4_000)}`, [pick(1_000), pick(1_000)])
     if (i % 50 === 0) await room.document()
   }

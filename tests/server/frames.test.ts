@@ -76,7 +76,7 @@ test('[S3] whoever may not write changes nothing by any message of any type, on 
   expect(writes).toBeGreaterThan(0)
 })
 
-test(`[S6] ${times(100_000)} random and mutated frames of an observer change nothing, and a participant’s leave a document all can read`, { timeout: patience(120_000) }, async () => {
+test(`[S6] ${times(60_000)} random and mutated frames of an observer change nothing, and a participant’s leave a document all can read`, { timeout: patience(120_000) }, async () => {
   const pick = random(runSeed)
   const { room, come, rooms } = await visit()
   const ana = listener('ana')
@@ -88,7 +88,7 @@ test(`[S6] ${times(100_000)} random and mutated frames of an observer change not
   const valid = [updateFrame(Y.encodeStateAsUpdate(own)), Uint8Array.of(0, 0, 1, 0), Uint8Array.of(message.durability, 1), Uint8Array.of(message.queryAwareness), Uint8Array.of(message.awareness, 1, 0), updateFrame(mark())]
   let mallory = come('observer')
   let alive = 0
-  for (let i = 0; i < times(100_000); i++) {
+  for (let i = 0; i < times(60_000); i++) {
     if (mallory.socket.readyState !== mallory.socket.OPEN) mallory = come('observer')
     const frame = i % 2 ? Uint8Array.from({ length: pick(40) }, () => pick(256)) : Uint8Array.from(valid[pick(valid.length)]!)
     if (i % 2 === 0) for (let flips = 1 + pick(3); flips > 0 && frame.length; flips--) frame[pick(frame.length)] = pick(256)

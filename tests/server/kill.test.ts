@@ -9,7 +9,7 @@ import { random, runSeed } from '../support/random.ts'
 import { patience, times } from '../support/scale.ts'
 import { joinAs, type MadeBoard, makeBoard, removeFolder, startServer, temporaryFolder } from '../support/server.ts'
 
-const kills = times(20)
+const kills = times(7)
 const people = 10
 
 const place = packPlace({ parent: '', index: 'a1', x: 0, y: 0, rotation: 0 })
