@@ -43,65 +43,72 @@ interface Limits {
 
 /** 0 stands for any number. An address nothing is kept for takes no memory. */
 export function createLedger({ mostOfAddress, mostOfServer, mostOfKind = {} }: Limits): Ledger {
-  const byAddress = new Map<string, number>()
-  const byKind = Object.fromEntries(Object.keys(heldKinds).map(kind => [kind, 0])) as Record<HeldKind, number>
+  const purses = new Map<string, Purse>()
+  const { byKind } = emptyPurse()
   let inAll = 0
-  /** Of the kinds that have a most of their own. */
-  const byKindOfAddress = new Map<string, number>()
-  const heldBy = (address: string): number => byAddress.get(address) ?? 0
-  const lacking = (address: string, bytes: number, kind?: HeldKind): 'address' | 'server' | undefined => {
+  const lackingIn = (purse: Purse | undefined, bytes: number, kind?: HeldKind): 'address' | 'server' | undefined => {
     const most = kind && mostOfKind[kind]
-    if (most !== undefined && (byKindOfAddress.get(`${kind} ${address}`) ?? 0) + bytes > most) return 'address'
-    if (mostOfAddress > 0 && heldBy(address) + bytes > mostOfAddress) return 'address'
+    if (most !== undefined && (purse?.byKind[kind!] ?? 0) + bytes > most) return 'address'
+    if (mostOfAddress > 0 && (purse?.held ?? 0) + bytes > mostOfAddress) return 'address'
     return mostOfServer > 0 && inAll + bytes > mostOfServer ? 'server' : undefined
-  }
-  const add = (address: string, kind: HeldKind, bytes: number): void => {
-    inAll += bytes
-    byKind[kind] += bytes
-    count(byAddress, address, bytes)
-    if (mostOfKind[kind] !== undefined) count(byKindOfAddress, `${kind} ${address}`, bytes)
   }
 
   return {
     of(address, kind = 'frames') {
       let mine = 0
+      // While something is taken through this handle, its address has a purse, and it is this one: every frame passes here several times.
+      let purse: Purse | undefined
+      const add = (to: Purse, bytes: number): void => {
+        inAll += bytes
+        byKind[kind] += bytes
+        to.held += bytes
+        to.byKind[kind] += bytes
+        mine += bytes
+      }
       const give = (bytes: number): void => {
         const given = Math.max(0, Math.min(bytes, mine))
-        mine -= given
-        if (given > 0) add(address, kind, -given)
+        if (given === 0 || !purse) return
+        add(purse, -given)
+        if (purse.held === 0) purses.delete(address)
+        if (mine === 0) purse = undefined
       }
       return {
         take(bytes) {
-          if (!(bytes >= 0) || lacking(address, bytes, kind)) return false
-          mine += bytes
-          add(address, kind, bytes)
+          const to = purse ?? purses.get(address)
+          if (!(bytes >= 0) || lackingIn(to, bytes, kind)) return false
+          if (bytes === 0) return true
+          purse = to ?? emptyPurse()
+          if (!to) purses.set(address, purse)
+          add(purse, bytes)
           return true
         },
         give,
         giveAll: () => give(mine),
         get held() {
-          return heldBy(address)
+          return purses.get(address)?.held ?? 0
         },
       }
     },
-    lacking,
+    lacking: (address, bytes, kind) => lackingIn(purses.get(address), bytes, kind),
     get held() {
       return inAll
     },
     byKind: () => ({ ...byKind }),
     get addresses() {
-      return byAddress.size
+      return purses.size
     },
     heaviest() {
       let most: { address: string; held: number } | undefined
-      for (const [address, held] of byAddress) if (!most || held > most.held) most = { address, held }
+      for (const [address, { held }] of purses) if (!most || held > most.held) most = { address, held }
       return most
     },
   }
 }
 
-function count(held: Map<string, number>, of: string, more: number): void {
-  const bytes = (held.get(of) ?? 0) + more
-  if (bytes > 0) held.set(of, bytes)
-  else held.delete(of)
+/** What is kept for an address that something is kept for. */
+interface Purse {
+  held: number
+  readonly byKind: Record<HeldKind, number>
 }
+
+const emptyPurse = (): Purse => ({ held: 0, byKind: { bodies: 0, answers: 0, uploads: 0, frames: 0 } })

@@ -48,17 +48,17 @@ const lineOf = ({ functionName, url, location }: Debugger.CallFrame): string => 
 
 let seen = Atomics.load(beats, 0)
 let looks = 0
-let began = secondsTaken()
+let began: number | undefined
 for (;;) {
   await wait(lookMs)
   const now = Atomics.load(beats, 0)
   if (now !== seen) {
     seen = now
     looks = 0
-    began = secondsTaken()
     continue
   }
-  looks++
+  // What it took so far is asked for once it is late: while all is well, this costs next to nothing.
+  if (looks++ === 0) began = secondsTaken()
   const taken = secondsTaken()
   const isBusy = taken === undefined || began === undefined ? looks * lookMs > mostSeconds * 5_000 : taken - began >= mostSeconds
   if (!isBusy && looks < mostLooks) continue

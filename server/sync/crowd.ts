@@ -59,8 +59,9 @@ export function createCrowd({ maxSockets, maxSocketsPerAddress, joinsPerSecond, 
       byAddress.add(address, 1)
       byPerson.add(person, 1)
       let isHere = true
+      const [own, shared] = [flows.of(person), lines.of(address)]
       return {
-        flow: { take: bytes => Math.max(flows.of(person).take(bytes), lines.of(address).take(bytes)) },
+        flow: { take: bytes => Math.max(own.take(bytes), shared.take(bytes)) },
         leave() {
           if (!isHere) return
           isHere = false

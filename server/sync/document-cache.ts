@@ -60,6 +60,8 @@ interface Chunk {
 
 const nobody: Lengths = new Map()
 
+const sizeOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)
+
 const bytesOf = (chunks: readonly Chunk[]): readonly Uint8Array[] => chunks.map(({ bytes }) => bytes)
 
 /** Reads how far what is stored goes, which takes a pass over its bytes where nothing says so. */
@@ -67,6 +69,7 @@ export async function cacheDocument({ kind, stored, turns, changed, mended }: Ne
   let chunks: Chunk[] = stored.entries.map(bytes => ({ bytes, position: stored.upTo }))
   if (stored.snapshot) chunks.unshift({ bytes: stored.snapshot, position: stored.upTo, isJudged: stored.records !== undefined })
   const known = stored.vector && stored.entries.length === 0 ? Y.decodeStateVector(stored.vector) : await inTurns(lengthsIn(bytesOf(chunks)), turns, who)
+  let size = sizeOf(chunks)
   let live: Y.Doc | undefined
   /** All of it, put together once for all who come while nothing changes. */
   let encoded: Uint8Array | undefined
@@ -89,10 +92,12 @@ export async function cacheDocument({ kind, stored, turns, changed, mended }: Ne
   const tidy = (): void => {
     const tidied: Chunk[] = []
     let small: Chunk[] = []
+    let bytes = 0
     const close = (): void => {
       const last = small.at(-1)
       if (last) tidied.push({ bytes: joined(bytesOf(small)), position: last.position })
       small = []
+      bytes = 0
     }
     for (const chunk of chunks) {
       if (chunk.isJudged || chunk.bytes.length >= smallChunk) {
@@ -101,10 +106,12 @@ export async function cacheDocument({ kind, stored, turns, changed, mended }: Ne
         continue
       }
       small.push(chunk)
-      if (small.reduce((sum, { bytes }) => sum + bytes.length, 0) >= smallChunk) close()
+      bytes += chunk.bytes.length
+      if (bytes >= smallChunk) close()
     }
     close()
     chunks = tidied
+    size = sizeOf(chunks)
   }
 
   let building: Promise<Y.Doc> | undefined
@@ -142,17 +149,20 @@ export async function cacheDocument({ kind, stored, turns, changed, mended }: Ne
     committed(bytes, position) {
       encoded = undefined
       chunks.push({ bytes, position })
+      size += bytes.length
     },
     compacted(snapshot, position) {
       chunks = [{ bytes: snapshot, position, isJudged: true }, ...chunks.filter(chunk => chunk.position > position)]
+      size = sizeOf(chunks)
     },
     get bytes() {
-      return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)
+      return size
     },
     destroy() {
       live?.destroy()
       live = encoded = undefined
       chunks = []
+      size = 0
     },
   }
 }

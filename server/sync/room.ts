@@ -215,11 +215,13 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
       serving?.(undefined)
       if (updates.length) merged?.(by.length)
       for (const update of updates) if (!(await keep(update))) return
-      serving?.(id)
       for (const update of updates) broadcast(update, by)
       for (const [client, length] of lengths) shown.set(client, Math.max(length, shown.get(client) ?? 0))
-      for (const tell of answers) await tell()
-      serving?.(undefined)
+      if (answers.length) {
+        serving?.(id)
+        for (const tell of answers) await tell()
+        serving?.(undefined)
+      }
     }
     if (!gone) uncompacted.compactWhereDue()
   }
