@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process'
 /** By name: the tests, and how many times the usual number is asked for where nobody says. */
 const soaks = {
   fuzz: { files: ['tests/server/fuzz.test.ts'], usual: 334 },
+  coverage: { files: ['tests/judging.test.ts'], usual: 300 },
   validation: { files: ['tests/validation.test.ts', 'tests/server/ingest.test.ts', 'tests/server/frames.test.ts'], usual: 60 },
   log: { files: ['tests/log-reader.test.ts', 'tests/server/compacting.test.ts'], usual: 60 },
   kill: { files: ['tests/server/kill.test.ts'], usual: 30 },
