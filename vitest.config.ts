@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['tests/*.test.ts', 'tests/regressions/*.test.ts'], maxWorkers: 2, testTimeout: 60_000 } },
-      // Much of what servers are asked here is to wait: two files at once, though one core is all Vitest would take of two.
-      { test: { name: 'server', include: ['tests/server/*.test.ts'], maxWorkers: 2, testTimeout: 60_000, hookTimeout: 60_000 } },
+      // Much of what servers are asked here is to wait: three files at once, though one core is all Vitest would take of two.
+      { test: { name: 'server', include: ['tests/server/*.test.ts'], maxWorkers: 3, testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'browser',

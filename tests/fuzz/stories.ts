@@ -215,11 +215,13 @@ export async function openStage(): Promise<Stage> {
           return timed('questions of an observer', () => eve.send(...vectors.map(vector => framed(sync.step1, vector))))
         }
         case 1: {
-          const waiting = waitingForNothing(pick, 2 ** pick(20))
+          const waiting = waitingForNothing(pick, 2 ** (pick(16) + 5))
           updates++
           await timed(`${waiting.length} bytes that wait`, () => mallory.send(updateFrame(waiting)), waiting.length)
-          for (let i = 0; i < 12; i++) await small(i)
-          return
+          // Whatever waits, a small change costs what a small change costs.
+          return timed(`twelve small changes beside ${waiting.length} bytes that wait`, async () => {
+            for (let i = 0; i < 12; i++) await small(i)
+          })
         }
         case 2:
           updates++
@@ -245,7 +247,7 @@ export async function openStage(): Promise<Stage> {
       const before = Y.encodeStateVector(smallDoc)
       smallDoc.getMap('records').set(`s${i}`, nth++)
       updates++
-      await timed('a small change', () => mallory.send(updateFrame(Y.encodeStateAsUpdate(smallDoc, before))))
+      await mallory.send(updateFrame(Y.encodeStateAsUpdate(smallDoc, before)))
     }
 
     const newcomer = async (): Promise<void> => {
