@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useValue } from 'tldraw'
 import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
@@ -10,12 +10,15 @@ import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
+import { Unsent } from '../ui/Failed.tsx'
 import { Opening } from '../ui/Opening.tsx'
+import { part } from '../ui/Part.tsx'
 import { type BoardHere, hasMap, type OpenBoard, openBoard } from './open.ts'
+import { NewerVersion } from './NewerVersion.tsx'
 import { Workspace } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
 
-const TooLarge = lazy(() => import('./TooLarge.tsx'))
+const TooLarge = part(() => import('./TooLarge.tsx'), { name: 'What is known of this board', meanwhile: <Opening /> })
 
 const madeOf = {
   facilitator: 'You are a facilitator of this board now.',
@@ -69,22 +72,21 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
   const { board, config } = opened
   return (
-    <Titled board={board}>
-      {hasMap(board) ? (
-        <Workspace board={board} config={config} news={entry.news} show={show} />
-      ) : (
-        <Suspense fallback={<Opening />}>
-          <TooLarge board={board} />
-        </Suspense>
-      )}
-    </Titled>
+    <Around board={board}>{hasMap(board) ? <Workspace board={board} config={config} news={entry.news} show={show} /> : <TooLarge board={board} />}</Around>
   )
 }
 
-function Titled({ board, children }: { board: BoardHere; children: ReactNode }) {
+/** What all of the page takes from the board: its title, and whether the page may be loaded again. */
+function Around({ board, children }: { board: BoardHere; children: ReactNode }) {
   const title = useValue('title', () => board.meta.get().title, [board])
+  const unsent = useValue('not on the server yet', () => board.standing.get().is !== 'saved', [board])
   useEffect(() => {
     document.title = title ? `${title} · Manyfutures` : 'Manyfutures'
   }, [title])
-  return children
+  return (
+    <Unsent value={unsent}>
+      {children}
+      <NewerVersion standing={board.standing} />
+    </Unsent>
+  )
 }

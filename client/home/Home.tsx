@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import fileUp from 'lucide/dist/esm/icons/file-up.mjs'
 import folderOpen from 'lucide/dist/esm/icons/folder-open.mjs'
 import x from 'lucide/dist/esm/icons/x.mjs'
@@ -10,6 +10,7 @@ import { forget, type Recent, recentBoards, remember } from '../memory.ts'
 import { ago } from '../ui/dates.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
+import { part } from '../ui/Part.tsx'
 import { Picture } from '../ui/Picture.tsx'
 import { useMedia } from '../ui/use-media.ts'
 import { Dialog } from './Dialog.tsx'
@@ -21,7 +22,7 @@ const rightOf = { facilitator: 'you facilitate', participant: 'you take part', o
 type Start = { readonly template: string } | { readonly body: Blob }
 
 /** What opening a file takes is loaded with the first file. */
-const OpenFile = lazy(() => import('./OpenFile.tsx'))
+const OpenFile = part(() => import('./OpenFile.tsx'), { name: 'Opening a file', over: true })
 
 /** Pick a method on the left; what this device knows is on the right. */
 export function Home() {
@@ -122,16 +123,14 @@ export function Home() {
         </aside>
       </div>
       {opening && (
-        <Suspense>
-          <OpenFile
-            key={`${opening.name} ${opening.lastModified} ${opening.size}`}
-            file={opening}
-            enter={enter}
-            askKey={body => setAsking({ body })}
-            failed={setProblem}
-            close={closeFile}
-          />
-        </Suspense>
+        <OpenFile
+          key={`${opening.name} ${opening.lastModified} ${opening.size}`}
+          file={opening}
+          enter={enter}
+          askKey={body => setAsking({ body })}
+          failed={setProblem}
+          close={closeFile}
+        />
       )}
       {asking === 'link' && <AskLink close={() => setAsking(undefined)} />}
       {typeof asking === 'object' && <AskKey close={() => setAsking(undefined)} answered={key => void start(asking, key)} />}
