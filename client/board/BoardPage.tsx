@@ -56,7 +56,8 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
       })
       .catch((error: unknown) => !over && setOpened({ is: 'refused', sentence: sentenceOf(error) }))
     // A board too large for a map is too large to be read through every few seconds for the sake of a thumbnail.
-    const note = () => board && remember(membership.board, { ...membership, title: board.meta.get().title, seen: Date.now(), ...(hasMap(board) && { preview: previewOf(readBoard(board.session.doc)) }) })
+    // Not who one is: another page of this device may know better by now.
+    const note = () => board && remember(membership.board, { title: board.meta.get().title, seen: Date.now(), ...(hasMap(board) && { preview: previewOf(readBoard(board.session.doc)) }) })
     const noting = setInterval(note, 20_000)
     addEventListener('pagehide', note)
     return () => {

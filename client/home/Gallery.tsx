@@ -112,11 +112,19 @@ function Own({ template, changed, failed }: { template: TemplateInfo; changed: (
   )
 }
 
-function Rename({ template, close, save }: { template: TemplateInfo; close: () => void; save: (words: TemplateWords) => void }) {
-  const [title, setTitle] = useState(template.title)
-  const [about, setAbout] = useState(template.about)
+function Rename({ template, close, save }: { template: TemplateInfo; close: () => void; save: (words: Partial<TemplateWords>) => void }) {
+  // As it was when this was opened: what somebody else reworded since is theirs.
+  const [first] = useState(template)
+  const [title, setTitle] = useState(first.title)
+  const [about, setAbout] = useState(first.about)
+  const submit = () => {
+    const words = { ...(title !== first.title && { title: title.trim() }), ...(about !== first.about && { about: about.trim() }) }
+    if (title.trim() === '') return
+    if (Object.keys(words).length) save(words)
+    else close()
+  }
   return (
-    <Dialog title="Rename the template" action="Save" close={close} submit={() => title.trim() && save({ title: title.trim(), about: about.trim() })}>
+    <Dialog title="Rename the template" action="Save" close={close} submit={submit}>
       <label className="field">
         <span>Title</span>
         <input className="input" value={title} maxLength={200} required onChange={event => setTitle(event.target.value)} />
