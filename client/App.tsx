@@ -4,7 +4,7 @@ import { Home } from './home/Home.tsx'
 import { type Entry, Entrance } from './join/Entrance.tsx'
 import { Notice } from './ui/Notice.tsx'
 import { CopyReport, type FailedProps } from './ui/Failed.tsx'
-import { Thrown } from './ui/Fence.tsx'
+import { Fence, Thrown } from './ui/Fence.tsx'
 import { loaded, NotLoaded } from './ui/load.ts'
 import { Opening } from './ui/Opening.tsx'
 import { part } from './ui/Part.tsx'
@@ -18,8 +18,17 @@ const ReportPage = part(loadReport, { name: 'Report', meanwhile: <Opening />, fa
 const ahead = (load: () => Promise<unknown>) => () => void loaded(load).catch(() => undefined)
 const prepare = { board: ahead(loadBoard), report: ahead(loadReport) }
 
-/** One page for every address. */
+/** One page for every address; whatever it throws ends in a page that says so. */
 export function App({ address }: { address: Address }) {
+  const [times, setTimes] = useState(0)
+  return (
+    <Fence again={times} instead={<BrokenPage part="Page" again={() => setTimes(times + 1)} />}>
+      <PageAt address={address} />
+    </Fence>
+  )
+}
+
+function PageAt({ address }: { address: Address }) {
   const [entry, setEntry] = useState<Entry>()
 
   switch (address.page) {

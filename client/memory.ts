@@ -1,4 +1,5 @@
 import type { Preview } from '../shared/preview.ts'
+import { isObject } from '../shared/json.ts'
 import { type Role, roles } from '../shared/protocol.ts'
 
 /*
@@ -141,7 +142,7 @@ function write(boards: readonly Recent[]): void {
 
 const isRecent = (value: unknown): value is Recent => {
   const each = value as Partial<Recent> | null
-  return typeof each?.board === 'string' && typeof each.key === 'string' && typeof each.seen === 'number' && roles.some(role => role === each.role)
+  return typeof each?.board === 'string' && typeof each.key === 'string' && typeof each.seen === 'number' && roles.some(role => role === each.role) && [each.title, each.name, each.sector, each.participant].every(text => typeof text === 'string') && (each.links === undefined || isObject(each.links))
 }
 
 /** Who somebody was last time, to spare them typing it again. */

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type TemplateInfo, type TemplateWords } from '../api.ts'
 import { keepTemplateKey, templateKey } from '../template-keys.ts'
+import { Fence } from '../ui/Fence.tsx'
 import { Picture } from '../ui/Picture.tsx'
 import { Dialog } from './Dialog.tsx'
 
@@ -57,7 +58,9 @@ function Plate({ template, busy, start }: { template: TemplateInfo; busy: boolea
   const terms = [template.people, template.takes].filter(Boolean).join(' · ')
   return (
     <button type="button" className="plate" disabled={busy} onClick={() => start(template.id)}>
-      <span className="print">{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</span>
+      <span className="print">
+        <Fence instead={<Empty />}>{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</Fence>
+      </span>
       <span className="display name">{template.title}</span>
       <span className="small quiet">{template.about}</span>
       {template.gives && <span className="small gives">You leave with: {template.gives}</span>}

@@ -8,6 +8,7 @@ import { api, type NewBoard, Refused, type TemplateInfo } from '../api.ts'
 import { readLink } from '../address.ts'
 import { forget, type Recent, recentBoards, remember } from '../memory.ts'
 import { ago } from '../ui/dates.ts'
+import { Fence } from '../ui/Fence.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { part } from '../ui/Part.tsx'
@@ -173,7 +174,7 @@ function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
   return (
     <li className="recent">
       <a href={`/boards/${board.board}`}>
-        <span className="thumb">{board.preview && <Picture of={board.preview} />}</span>
+        <Thumb of={board} />
         <span className="grow">
           <span className="display title">{board.title || 'A new board'}</span>
           <span className="small quiet">
@@ -187,6 +188,13 @@ function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
     </li>
   )
 }
+
+/** What a device noted of a board may be anything: an odd picture of it is none. */
+const Thumb = ({ of: { preview } }: { of: Recent }) => (
+  <span className="thumb">
+    <Fence instead={null}>{preview && <Picture of={preview} />}</Fence>
+  </span>
+)
 
 /** One question; the answer may be refused with a sentence. */
 function Ask({ title, label, action, answer, close }: { title: string; label: string; action: string; answer: (text: string) => string | undefined; close: () => void }) {

@@ -10,7 +10,7 @@ import { boardIsOpen, comeIn, putCard, relate, saved, visitor, type Visitor } fr
 /* Parts of the page that do not come: no connection, a server that was brought up to date meanwhile, something in between that answers. */
 
 const on = stage()
-const { someone, people } = cast(on, /Failed to load resource|Failed to fetch dynamically|Unable to preload|could not be loaded|Made to throw|MIME type|error loading dynamically|NotLoaded/)
+const { someone, people } = cast(on, /Failed to load resource|Failed to fetch dynamically|Unable to preload|could not be loaded|Made to throw|Cannot read properties|is not iterable|is not a function|Minified React error|MIME type|error loading dynamically|NotLoaded/)
 
 const dist = join(import.meta.dirname, '../../dist')
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8')) as Record<string, { file: string; css?: string[] }>
@@ -262,4 +262,24 @@ test('[R82] a panel or a bar that throws says so in its place, can be tried agai
   await page.evaluate(() => void ((window as unknown as { bad: { is: boolean } }).bad.is = false))
   await alert.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('textbox', { name: 'Text' }).waitFor()
+})
+
+test('[R82] the first page is there whatever this device noted of boards, and says so where it throws all the same', async () => {
+  const ana = await visitor(on.browser)
+  people.push(ana)
+  const { page } = ana
+  await page.goto(on.server.url)
+  const noted = { board: 'abcdefghijklmnop', participant: 'p', key: 'k', role: 'participant', name: 'Ana', sector: '', title: 'Still listed', seen: 1 }
+  const odd = [null, 7, 'x', {}, { ...noted, title: { toString: null } }, { ...noted, links: 'none' }, { ...noted, role: 'king' }, { ...noted, preview: { marks: 3 } }, { ...noted, board: 'bcdefghijklmnopq', preview: { w: 1, h: 1, marks: [null, { is: 'card' }] } }]
+  await page.evaluate(list => localStorage.setItem('manyfutures:boards', JSON.stringify(list)), odd)
+  await page.reload()
+  await page.getByRole('heading', { name: 'What could follow?' }).waitFor()
+  await page.getByText('Still listed').first().waitFor()
+  expect(await page.getByText('Still listed').count()).toBe(2)
+  await page.route('**/api/templates', route => route.fulfill({ status: 200, contentType: 'application/json', body: '[{"id":"x","title":{"no":"text"},"about":"","preview":{"marks":[]}}]' }))
+  await page.reload()
+  await page.getByRole('alert').filter({ hasText: 'This page stopped' }).waitFor()
+  await page.unroute('**/api/templates')
+  await page.getByRole('button', { name: 'Load the page again' }).click()
+  await page.getByRole('heading', { name: 'What could follow?' }).waitFor()
 })
