@@ -113,7 +113,10 @@ test('[R80] whatever comes in a part’s place, and where only its style sheet i
   const board = await makeBoard(on.server.url)
   const { source, open, there } = members['Export']!
   const styles = manifest[source]!.css!
-  for (const [fault, files] of [['gone', styles], ['cut', styles], ['gone', [fileOf(source)]], ['another page', [fileOf(source)]]] as const) {
+  // What several parts share does not come either.
+  const shared = Object.entries(manifest).flatMap(([name, { file }]) => (name.startsWith('_Sheet-') && file.endsWith('.js') ? [file] : []))
+  expect(shared).toHaveLength(1)
+  for (const [fault, files] of [['gone', styles], ['cut', shared], ['another page', [fileOf(source)]]] as const) {
     const ana = await comesWithout(board.links.participant, files, fault)
     await open(ana.page)
     const alert = ana.page.getByRole('alert').filter({ hasText: 'This part could not be loaded' })
@@ -213,6 +216,15 @@ test('[R81] a server that was brought up to date is seen when it is there again:
   }
   await notice.waitFor()
   await page.screenshot({ path: join(pictures, 'newer-version.png') })
+  // A part of the old version is gone from the server.
+  const back = await without(page, [fileOf('board/ExportFor.tsx')], 'gone')
+  await menu('Export')(page)
+  const gone = page.getByRole('alert').filter({ hasText: 'this part of the old one is gone' })
+  await gone.getByRole('button', { name: 'Load the page again' }).waitFor()
+  await page.screenshot({ path: join(pictures, 'part-of-old-version.png') })
+  await page.keyboard.press('Escape')
+  await gone.waitFor({ state: 'detached' })
+  await back()
   // What is unsent holds it back.
   await cutOff()
   await putCard(ana, 'c3', { text: 'unsent' })
@@ -282,4 +294,38 @@ test('[R82] the first page is there whatever this device noted of boards, and sa
   await page.unroute('**/api/templates')
   await page.getByRole('button', { name: 'Load the page again' }).click()
   await page.getByRole('heading', { name: 'What could follow?' }).waitFor()
+})
+
+test('[R85] where looking at site data alone throws, a board opens, is written on and added to', async () => {
+  const board = await makeBoard(on.server.url)
+  const context = await on.browser.newContext({ viewport: { width: 1440, height: 900 } })
+  await context.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, name, {
+        configurable: true,
+        get() {
+          throw new DOMException(`Failed to read the '${name}' property from 'Window': Access is denied for this document.`, 'SecurityError')
+        },
+      })
+    }
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', error => errors.push(String(error)))
+  await page.goto(board.links.facilitator)
+  await page.getByLabel('Your name here').fill('Ana')
+  await page.getByRole('button', { name: 'Join the board' }).click()
+  await page.getByRole('button', { name: 'Write a new card' }).waitFor()
+  for (const words of ['first', 'second']) {
+    await page.keyboard.press('n')
+    await page.getByRole('textbox', { name: /new card/i }).fill(words)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+  }
+  await page.locator('.tl-shape').filter({ hasText: 'second' }).waitFor()
+  await page.getByRole('button', { name: 'Invite' }).click()
+  await page.getByRole('dialog', { name: 'Invite' }).getByRole('button', { name: 'Make a new link' }).first().waitFor()
+  expect(await page.locator('.tl-error-boundary').count()).toBe(0)
+  expect(errors).toEqual([])
+  await context.close()
 })
