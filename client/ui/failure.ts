@@ -7,7 +7,8 @@ import { NotLoaded } from './load.ts'
 export function reportOf(part: string, error: unknown): string {
   const cause = error instanceof NotLoaded ? error.cause : error
   const { name, message, stack = '' } = cause instanceof Error ? cause : new Error(typeof cause === 'string' ? cause : 'Something that is no error was thrown')
-  const places = stack.split('\n').filter(line => /:\d+:\d+\)?$/.test(line)).slice(0, 12)
+  // A message of several lines stands in front: only what names a file of ours is a place.
+  const places = stack.split('\n').filter(line => /^\s*at .*\/assets\/[\w.-]+:\d+:\d+\)?$|^[^\s@]*@.*\/assets\/[\w.-]+:\d+:\d+$/.test(line)).slice(0, 12)
   const lines = [
     `Manyfutures: ${part} ${error instanceof NotLoaded ? 'could not be loaded' : 'stopped'}`,
     `${name}: ${withoutWords(message).slice(0, 300)}`,
