@@ -120,6 +120,8 @@ test('[Y80] whoever does not lead is asked before a structure, or a crowd of oth
     await page.keyboard.press('Escape')
     await question(page).waitFor({ state: 'detached' })
     expect(await left(page), name).toBeGreaterThanOrEqual(before)
+    // The keys are where they were.
+    if (/^(Delete|Backspace)/.test(name)) await expect.poll(() => page.evaluate(() => document.activeElement === window.manyfutures!.editor.getContainer()), { message: name }).toBe(true)
     if (name.includes('a group')) await undo(ana)
   }
   const [structure, many, all] = ['This removes the timeline and 13 cards by 5 people.', 'This removes 13 cards by 5 people.', 'This removes the timeline and 26 cards by 5 people.']
