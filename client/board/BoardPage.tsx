@@ -5,7 +5,7 @@ import { readBoard } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import type { Role } from '../../shared/protocol.ts'
-import { type Admission, api, type ServerConfig, usualMaxFile } from '../api.ts'
+import type { Admission, ServerConfig } from '../api.ts'
 import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
@@ -13,6 +13,7 @@ import { Notice } from '../ui/Notice.tsx'
 import { Unsent } from '../ui/Failed.tsx'
 import { Opening } from '../ui/Opening.tsx'
 import { part } from '../ui/Part.tsx'
+import { configNow } from './config.ts'
 import { type BoardHere, hasMap, type OpenBoard, openBoard } from './open.ts'
 import { NewerVersion } from './NewerVersion.tsx'
 import { Workspace } from './Workspace.tsx'
@@ -39,7 +40,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
     const { membership, admission } = entry
     // Cards are measured with their own letters; without these a card would change its height a moment later.
     const letters = Promise.all([document.fonts.load(cardFont.full.font), document.fonts.load(cardFont.compact.font), document.fonts.load('480 25px "Literata Variable"')])
-    const config = api.config().catch((): ServerConfig => ({ licenseKey: null, createKey: false, maxFile: usualMaxFile }))
+    const config = configNow()
     // Somebody else may do other things: the board is opened anew for them, from what this device holds of it.
     const roleChanged = (next: Admission) => {
       const changed = { ...membership, role: next.role, cameBy: membership.cameBy ?? membership.role }

@@ -210,6 +210,9 @@ test('[Y82] nobody reaches tldraw’s actions that make pictures of cards, turn 
         expect([chosen, keys, await state()]).toEqual([chosen, keys, before])
       }
     }
+    // By the corner of a selection of several.
+    await page.evaluate(() => void window.manyfutures!.editor.rotateShapesBy(['shape:t', 'shape:out1'] as never, 1))
+    expect(await page.evaluate(() => ['t', 'out1'].map(id => window.manyfutures!.editor.getShape(`shape:${id}` as never)!.rotation))).toEqual([0, 1])
     await select(page, 't')
     const { x, y } = await page.evaluate(() => window.manyfutures!.editor.pageToScreen({ x: 130, y: 112 }))
     await page.mouse.click(x, y, { button: 'right' })
