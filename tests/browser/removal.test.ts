@@ -222,5 +222,13 @@ test('[Y82] nobody reaches tldraw’s actions that make pictures of cards, turn 
     expect(await page.getByRole('menuitem', { name: /flatten|lock|bookmark|embed/i }).count()).toBe(0)
     if (role === 'participant') await page.screenshot({ path: join(pictures, 'context-menu.png') })
     await page.keyboard.press('Escape')
+    // What an earlier version locked is not locked for good.
+    await page.evaluate(() => void window.manyfutures!.editor.updateShape({ id: 'shape:t' as never, type: 'timeline', isLocked: true }))
+    await select(page, 't')
+    await page.getByText('This is locked: it cannot be moved, changed or removed').waitFor()
+    const unlock = page.getByRole('button', { name: 'Unlock' })
+    expect(await unlock.count()).toBe(role === 'facilitator' ? 1 : 0)
+    if (role === 'facilitator') await unlock.click()
+    expect(await page.evaluate(() => window.manyfutures!.editor.getShape('shape:t' as never)!.isLocked)).toBe(role === 'participant')
   }
 })
