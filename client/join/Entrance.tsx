@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'react'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { type Admission, api, type Look, Refused } from '../api.ts'
-import { forgetPlace, holdsMore, type Membership, type Recent, recentBoard, remember, rememberedBoard } from '../memory.ts'
+import { forgetPlace, holdsMore, type Membership, placeOf, type Recent, recentBoard, remember, rememberedBoard } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Opening } from '../ui/Opening.tsx'
 import { Join } from './Join.tsx'
-import { Which } from './Which.tsx'
 
 /** Who comes in, and by what right. */
 export interface Entry {
@@ -24,9 +23,8 @@ interface EntranceProps {
 
 type Step =
   | { readonly is: 'looking' }
-  | { readonly is: 'asking'; readonly look: Look; readonly own: boolean; readonly secret: string }
-  /** This device has a place that may more than the link that was opened. */
-  | { readonly is: 'choosing'; readonly look: Look; readonly secret: string; readonly known: Recent }
+  /** `greater` is who this device is on the board, where that may more than the link that was opened. */
+  | { readonly is: 'asking'; readonly look: Look; readonly own: boolean; readonly secret: string; readonly greater: Recent | undefined }
   | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
 
 /** Asks to come in as who one was; nothing where the server cannot be reached, since the copy on this device opens all the same. */
@@ -70,8 +68,7 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
           if (same === remembered) forgetPlace(board)
         }
         const greater = rememberedBoard(board)
-        if (greater && holdsMore(greater, seen.role)) return setStep({ is: 'choosing', look: seen, secret: by, known: greater })
-        setStep({ is: 'asking', look: seen, own: known?.key === '' && known.role === seen.role, secret: by })
+        setStep({ is: 'asking', look: seen, own: known?.key === '' && known.role === seen.role, secret: by, greater: greater && holdsMore(greater, seen.role) ? greater : undefined })
       } catch (error) {
         if (over) return
         if (error instanceof Refused && error.status === 0 && known?.key) return goIn()
@@ -97,19 +94,17 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
       const { facilitator: _closed, ...others } = known.links ?? {}
       remember(board, { links: others })
     }
-    setStep(link && seen && seen !== 'closed' ? { is: 'asking', look: seen, own: true, secret: link } : otherwise)
+    setStep(link && seen && seen !== 'closed' ? { is: 'asking', look: seen, own: true, secret: link, greater: undefined } : otherwise)
   }
 
   if (step.is === 'looking') return <Opening />
   if (step.is === 'refused') return <Notice title={step.title} sentence={step.sentence} />
-  if (step.is === 'choosing') {
-    const asking: Step = { is: 'asking', look: step.look, own: false, secret: step.secret }
-    return <Which look={step.look} known={step.known} goOn={() => void goOn(step.known, asking)} comeIn={() => setStep(asking)} />
-  }
+  const { greater } = step
   return (
     <Join
       look={step.look}
       own={step.own}
+      greater={greater && { role: placeOf(greater) ?? greater.role, goOn: () => void goOn(greater, { ...step, greater: undefined }) }}
       join={async (name, sector) => {
         const admission = await api.join(board, { secret: step.secret, name, ...(sector && { sector }) })
         const membership: Membership = { board, participant: admission.participant, key: admission.key, role: admission.role, cameBy: admission.role, name: admission.name, sector: admission.sector }

@@ -142,7 +142,7 @@ test('[R83] whoever opens a lesser link than the place they have is asked as who
     await tab.goto(board.links[lesser])
     await tab.getByRole('heading', { name: 'On this device you are a facilitator' }).waitFor()
     if (lesser === 'participant') await tab.screenshot({ path: join(pictures, 'which-place.png') })
-    await tab.getByRole('button', { name: `Come in as ${called}` }).click()
+    await tab.getByRole('button', { name: `board as ${called}` }).waitFor()
     await comeIn(tab, 'Test')
     expect(await roleHere(tab)).toBe(lesser)
     // Loaded again, the tab is who it was; the device is who it was too, in every other.
@@ -176,7 +176,7 @@ test('[R83] whoever made a board and has not come in yet leads it still after tr
   const [{ board, links }] = await page.evaluate(() => JSON.parse(localStorage.getItem('manyfutures:boards')!) as { board: string; links: Record<string, string> }[]) as [{ board: string; links: Record<string, string> }]
   await page.goto(on.server.url)
   await page.goto(links['participant']!)
-  await page.getByRole('button', { name: 'Come in as a participant' }).click()
+  await page.getByRole('button', { name: 'Go on as a facilitator' }).waitFor()
   await comeIn(page, 'Test')
   const tab = await page.context().newPage()
   await tab.goto(`${on.server.url}/boards/${board}`)
