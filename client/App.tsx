@@ -1,19 +1,34 @@
-import { lazy, Suspense, useState } from 'react'
-import { type Address, boardAddress, reportAddress } from './address.ts'
+import { useContext, useState } from 'react'
+import { type Address, boardAddress, readAddress, reportAddress } from './address.ts'
 import { Home } from './home/Home.tsx'
 import { type Entry, Entrance } from './join/Entrance.tsx'
-import { Fence } from './ui/Fence.tsx'
 import { Notice } from './ui/Notice.tsx'
+import { CopyReport, type FailedProps } from './ui/Failed.tsx'
+import { Fence, Thrown } from './ui/Fence.tsx'
+import { loaded, NotLoaded } from './ui/load.ts'
 import { Opening } from './ui/Opening.tsx'
+import { part } from './ui/Part.tsx'
 
 // The map is large; it is fetched while somebody still types their name. Who reads the report needs nothing of it.
-const loadBoard = () => import('./board/BoardPage.tsx')
-const loadReport = () => import('./report/ReportPage.tsx')
-const BoardPage = lazy(() => loadBoard().then(module => ({ default: module.BoardPage })))
-const ReportPage = lazy(() => loadReport().then(module => ({ default: module.ReportPage })))
+const loadBoard = async () => ({ default: (await import('./board/BoardPage.tsx')).BoardPage })
+const loadReport = async () => ({ default: (await import('./report/ReportPage.tsx')).ReportPage })
+const BoardPage = part(loadBoard, { name: 'Board', meanwhile: <Opening />, failed: BrokenPage })
+const ReportPage = part(loadReport, { name: 'Report', meanwhile: <Opening />, failed: BrokenPage })
+/** Ahead of when it is wanted; what does not come is asked for again then. */
+const ahead = (load: () => Promise<unknown>) => () => void loaded(load).catch(() => undefined)
+const prepare = { board: ahead(loadBoard), report: ahead(loadReport) }
 
-/** One page for every address. */
+/** One page for every address; whatever it throws ends in a page that says so. */
 export function App({ address }: { address: Address }) {
+  const [times, setTimes] = useState(0)
+  return (
+    <Fence again={times} instead={<BrokenPage part="Page" again={() => setTimes(times + 1)} />}>
+      <PageAt address={address} />
+    </Fence>
+  )
+}
+
+function PageAt({ address }: { address: Address }) {
   const [entry, setEntry] = useState<Entry>()
 
   switch (address.page) {
@@ -23,25 +38,44 @@ export function App({ address }: { address: Address }) {
       return <Notice title="Nothing here" sentence="There is nothing at this address. Check the link, or start from the first page." />
     case 'board':
     case 'report':
-      if (!entry) return <Entrance board={address.board} secret={address.secret} entered={setEntry} prepare={address.page === 'board' ? loadBoard : loadReport} />
-      return (
-        <Fence instead={<Broken board={address.board} isReport={address.page === 'report'} />}>
-          <Suspense fallback={<Opening />}>{address.page === 'board' ? <BoardPage entry={entry} show={address.show} /> : <ReportPage entry={entry} part={address.part} />}</Suspense>
-        </Fence>
-      )
+      if (!entry) return <Entrance board={address.board} secret={address.secret} entered={setEntry} prepare={prepare[address.page]} />
+      return address.page === 'board' ? <BoardPage entry={entry} show={address.show} /> : <ReportPage entry={entry} part={address.part} />
   }
 }
 
-/** A page that threw as a whole: what this device holds of the board is kept, and there is another way to read it. */
-const Broken = ({ board, isReport }: { board: string; isReport: boolean }) => (
-  <Notice title="This page stopped" sentence="Nothing is lost: what was done is saved or kept on this device. Load the page again; if it stops again, read the board another way and tell whoever runs the server.">
-    <p className="row">
-      <button type="button" className="button" data-main onClick={() => location.reload()}>
-        Load the page again
-      </button>
-      <a className="button" href={isReport ? boardAddress(board) : reportAddress(board)}>
-        {isReport ? 'Open the board' : 'Read the report'}
-      </a>
-    </p>
-  </Notice>
-)
+/** A page that did not come or threw as a whole: what this device holds of the board is kept, and there is another way to read it. */
+function BrokenPage({ part: name, again }: FailedProps) {
+  const error = useContext(Thrown)
+  const address = readAddress(location.pathname, '')
+  const other = 'board' in address && (address.page === 'report' ? { href: boardAddress(address.board), label: 'Open the board' } : { href: reportAddress(address.board), label: 'Read the report' })
+  const isMissing = error instanceof NotLoaded
+  return (
+    <Notice
+      title={isMissing ? 'This page could not be loaded' : 'This page stopped'}
+      sentence={
+        isMissing
+          ? 'Check your connection and try again. If the server was brought up to date meanwhile, load the page again. Nothing is lost: what was done is saved or kept on this device.'
+          : 'Nothing is lost: what was done is saved or kept on this device. Load the page again; if it stops again, read the board another way and tell whoever runs the server.'
+      }
+    >
+      <p className="row">
+        {isMissing && (
+          <button type="button" className="button" data-main onClick={again}>
+            Try again
+          </button>
+        )}
+        <button type="button" className="button" data-main={!isMissing || undefined} onClick={() => location.reload()}>
+          Load the page again
+        </button>
+        {other && (
+          <a className="button" href={other.href}>
+            {other.label}
+          </a>
+        )}
+      </p>
+      <p className="row">
+        <CopyReport part={name} of={error} />
+      </p>
+    </Notice>
+  )
+}

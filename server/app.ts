@@ -76,6 +76,8 @@ export interface App {
 const goodbyeMs = 2_000
 /** How often idle boards are let go, and what was turned away is written down: one line, however often it happened. */
 const sweepMs = 15_000
+/** How often the server asks whether a command changed something meanwhile. */
+const hearMs = 2_000
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -98,6 +100,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
   const { rooms } = documents
   const templates = createTemplateJobs({ store, dataDir: config.dataDir, most: config.maxFile, started: () => metrics.beside('templates') })
   let sweeping: NodeJS.Timeout | undefined
+  let hearing: NodeJS.Timeout | undefined
 
   const writeRefusals = (): void => {
     const refused = metrics.takeRefusals()
@@ -144,10 +147,12 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
         writeRefusals()
         void documents.sweep()
       }, sweepMs)
+      hearing = setInterval(() => void documents.hear(), hearMs)
       return addressOf(http.server.address() as AddressInfo | null, config)
     },
     async stop() {
       clearInterval(sweeping)
+      clearInterval(hearing)
       // Resolves when the last connection has ended. Nobody new comes in from here on.
       const closed = http.close()
       await documents.stop(goodbyeMs, closed)

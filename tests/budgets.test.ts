@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { isBuilt } from '../scripts/sources.ts'
@@ -49,4 +49,20 @@ test('[Q2] nothing but the board’s own page loads tldraw', () => {
   expect(manifest['index.html']?.dynamicImports).toEqual(expect.arrayContaining(['board/BoardPage.tsx', 'report/ReportPage.tsx']))
   const holdsIt = (page: string): boolean => filesOf(manifest, 'index.html', page).some(file => readFileSync(file, 'utf8').includes('tl-container'))
   expect([holdsIt('board/BoardPage.tsx'), holdsIt('report/ReportPage.tsx'), holdsIt('index.html')]).toEqual([true, false, false])
+})
+
+test('[R80] every part that is loaded later is loaded by what can fail and try again', () => {
+  const client = fileURLToPath(new URL('../client/', import.meta.url))
+  const sources = readdirSync(client, { recursive: true, encoding: 'utf8' }).filter(path => /\.tsx?$/.test(path))
+  const lines = sources.flatMap(path => readFileSync(`${client}${path}`, 'utf8').split('\n').filter(line => line.includes('import(\'')).map(line => ({ path, line: line.trim() })))
+  expect(lines.length).toBeGreaterThan(12)
+  const isSafe = ({ line }: (typeof lines)[number]): boolean => {
+    if (/\b(?:part|loaded)\(\(\) => import\('/.test(line)) return true
+    // One with a name is given to nothing else.
+    const [, name] = /const (load\w+) = /.exec(line) ?? []
+    const uses = name ? sources.flatMap(each => readFileSync(`${client}${each}`, 'utf8').split('\n').filter(text => new RegExp(`\\b${name}\\b`).test(text) && !text.includes(`const ${name} =`) && !text.startsWith('import '))) : []
+    return uses.length > 0 && uses.every(text => /\b(?:part|loaded|ahead)\(/.test(text))
+  }
+  // Only tests look into a board.
+  expect(lines.filter(each => !isSafe(each) && !each.line.includes('./inspect.ts'))).toEqual([])
 })

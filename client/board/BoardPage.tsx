@@ -1,21 +1,25 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useValue } from 'tldraw'
 import { previewOf } from '../../shared/preview.ts'
 import { readBoard } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import type { Role } from '../../shared/protocol.ts'
-import { type Admission, api, type ServerConfig, usualMaxFile } from '../api.ts'
+import type { Admission, ServerConfig } from '../api.ts'
 import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
+import { Unsent } from '../ui/Failed.tsx'
 import { Opening } from '../ui/Opening.tsx'
+import { part } from '../ui/Part.tsx'
+import { configNow } from './config.ts'
 import { type BoardHere, hasMap, type OpenBoard, openBoard } from './open.ts'
+import { NewerVersion } from './NewerVersion.tsx'
 import { Workspace } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
 
-const TooLarge = lazy(() => import('./TooLarge.tsx'))
+const TooLarge = part(() => import('./TooLarge.tsx'), { name: 'What is known of this board', meanwhile: <Opening /> })
 
 const madeOf = {
   facilitator: 'You are a facilitator of this board now.',
@@ -36,7 +40,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
     const { membership, admission } = entry
     // Cards are measured with their own letters; without these a card would change its height a moment later.
     const letters = Promise.all([document.fonts.load(cardFont.full.font), document.fonts.load(cardFont.compact.font), document.fonts.load('480 25px "Literata Variable"')])
-    const config = api.config().catch((): ServerConfig => ({ licenseKey: null, createKey: false, maxFile: usualMaxFile }))
+    const config = configNow()
     // Somebody else may do other things: the board is opened anew for them, from what this device holds of it.
     const roleChanged = (next: Admission) => {
       const changed = { ...membership, role: next.role, cameBy: membership.cameBy ?? membership.role }
@@ -53,7 +57,8 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
       })
       .catch((error: unknown) => !over && setOpened({ is: 'refused', sentence: sentenceOf(error) }))
     // A board too large for a map is too large to be read through every few seconds for the sake of a thumbnail.
-    const note = () => board && remember(membership.board, { ...membership, title: board.meta.get().title, seen: Date.now(), ...(hasMap(board) && { preview: previewOf(readBoard(board.session.doc)) }) })
+    // Not who one is: another page of this device may know better by now.
+    const note = () => board && remember(membership.board, { title: board.meta.get().title, seen: Date.now(), ...(hasMap(board) && { preview: previewOf(readBoard(board.session.doc)) }) })
     const noting = setInterval(note, 20_000)
     addEventListener('pagehide', note)
     return () => {
@@ -69,22 +74,21 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
   const { board, config } = opened
   return (
-    <Titled board={board}>
-      {hasMap(board) ? (
-        <Workspace board={board} config={config} news={entry.news} show={show} />
-      ) : (
-        <Suspense fallback={<Opening />}>
-          <TooLarge board={board} />
-        </Suspense>
-      )}
-    </Titled>
+    <Around board={board}>{hasMap(board) ? <Workspace board={board} config={config} news={entry.news} show={show} /> : <TooLarge board={board} />}</Around>
   )
 }
 
-function Titled({ board, children }: { board: BoardHere; children: ReactNode }) {
+/** What all of the page takes from the board: its title, and whether the page may be loaded again. */
+function Around({ board, children }: { board: BoardHere; children: ReactNode }) {
   const title = useValue('title', () => board.meta.get().title, [board])
+  const unsent = useValue('not on the server yet', () => board.standing.get().is !== 'saved', [board])
   useEffect(() => {
     document.title = title ? `${title} · Manyfutures` : 'Manyfutures'
   }, [title])
-  return children
+  return (
+    <Unsent value={unsent}>
+      {children}
+      <NewerVersion standing={board.standing} />
+    </Unsent>
+  )
 }

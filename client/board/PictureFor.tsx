@@ -8,6 +8,7 @@ import { say } from '../canvas/say.ts'
 import { type ExtentChoice, type PictureChoice, PictureExport } from '../panels/PictureExport.tsx'
 import { shapeIdOf } from '../sync/codec.ts'
 import { download } from '../ui/download.ts'
+import { loaded } from '../ui/load.ts'
 import type { OpenBoard } from './open.ts'
 
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' })
@@ -39,7 +40,7 @@ export default function PictureFor({ editor, board: { model }, close }: { editor
     try {
       const drawn = await draw(editor, extent as Extent, said, as.is === 'png' ? 'tinted' : 'white')
       controller.signal.throwIfAborted()
-      const file = as.is === 'png' ? await pngOf(drawn, as.scale) : await (await import('../canvas/pdf.ts')).pdfOf(drawn, as.paper as Paper, { title: title || 'Untitled board', made: now }, setPart, controller.signal)
+      const file = as.is === 'png' ? await pngOf(drawn, as.scale) : await (await loaded(() => import('../canvas/pdf.ts'))).pdfOf(drawn, as.paper as Paper, { title: title || 'Untitled board', made: now }, setPart, controller.signal)
       controller.signal.throwIfAborted()
       download(file, `${title || 'board'}.${as.is}`)
       say(editor, `Saved as ${as.is === 'png' ? 'a picture' : 'a PDF'}.`)

@@ -10,6 +10,7 @@ import { RelationPanel } from '../panels/RelationPanel.tsx'
 import { PicturePanel } from '../panels/PicturePanel.tsx'
 import { StructurePanel } from '../panels/StructurePanel.tsx'
 import { recordIdOf, shapeIdOf } from '../sync/codec.ts'
+import { Locked } from './Locked.tsx'
 import { OfStructure, OpinionsOnCard } from './Opinions.tsx'
 import { PlaceFor } from './PlaceFor.tsx'
 import type { OpenBoard } from './open.ts'
@@ -87,6 +88,7 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
         remove={() => commands.remove([card.id])}
         close={close}
       >
+        <Locked editor={editor} board={board} id={card.id} />
         <OpinionsOnCard board={board} card={card} />
         <PlaceFor board={board} card={card} />
       </CardPanel>
@@ -124,6 +126,7 @@ export function Selection({ editor, board, trace }: { editor: Editor; board: Ope
         remove={() => commands.remove([structure.id])}
         close={close}
       >
+        <Locked editor={editor} board={board} id={structure.id} />
         <OfStructure board={board} structure={structure} />
       </StructurePanel>
     )

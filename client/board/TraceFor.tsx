@@ -8,7 +8,7 @@ import type { OpenBoard } from './open.ts'
 import './trace.css'
 
 /** The ways through one card, lit on the map, and what lies on them in words. Escape ends it. */
-export function TraceFor({ editor, board, card, close }: { editor: Editor; board: OpenBoard; card: RecordId; close: () => void }) {
+export default function TraceFor({ editor, board, card, close }: { editor: Editor; board: OpenBoard; card: RecordId; close: () => void }) {
   const trace = useValue('trace', () => traceOf(chainOf(boardNow(board.model)), card), [board, card])
   const counts = useMemo(() => {
     const found = new Map<string, number>()

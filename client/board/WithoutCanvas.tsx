@@ -1,8 +1,8 @@
-import { type ReactNode, Suspense, lazy } from 'react'
-import { Fence } from '../ui/Fence.tsx'
+import type { ReactNode } from 'react'
+import { part } from '../ui/Part.tsx'
 import type { OpenBoard } from './open.ts'
 
-const MapFor = lazy(() => import('./MapFor.tsx'))
+const MapFor = part(() => import('./MapFor.tsx'), { name: 'Drawing of the map' })
 
 /** Where there is no canvas: why, said plainly, what can be done, and the map as a drawing that follows what others do. */
 export function WithoutCanvas({ board, children }: { board: OpenBoard; children: ReactNode }) {
@@ -10,11 +10,7 @@ export function WithoutCanvas({ board, children }: { board: OpenBoard; children:
     <div className="no-canvas">
       <div className="why">{children}</div>
       <div className="drawing">
-        <Fence instead={null}>
-          <Suspense>
-            <MapFor board={board} />
-          </Suspense>
-        </Fence>
+        <MapFor board={board} />
       </div>
     </div>
   )

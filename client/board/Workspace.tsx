@@ -1,8 +1,7 @@
 import plus from 'lucide/dist/esm/icons/plus.mjs'
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, react, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { outlineOf } from '../../shared/outline.ts'
-import { sentenceOf } from '../../shared/sentence.ts'
 import { reportAddress } from '../address.ts'
 import type { ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
@@ -13,34 +12,43 @@ import type { RecordId } from '../../shared/ids.ts'
 import type { Bringing } from '../canvas/bring.ts'
 import { focusMap } from '../canvas/focus.ts'
 import { boardNow } from '../canvas/model.ts'
+import type { Removing } from '../canvas/removal.ts'
 import type { Said } from '../canvas/say.ts'
 import { Outline } from '../panels/Outline.tsx'
 import { StateLine } from '../panels/StateLine.tsx'
 import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
 import { ZoomBar, type ZoomBarProps } from '../panels/ZoomBar.tsx'
+import { CopyReport, Failed, type FailedProps } from '../ui/Failed.tsx'
 import { Fence } from '../ui/Fence.tsx'
+import { Fenced } from '../ui/Fenced.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { loaded } from '../ui/load.ts'
+import { part } from '../ui/Part.tsx'
+import { recall } from '../ui/tab-memory.ts'
 import { chooseTheme } from '../ui/theme-choice.ts'
 import { canvasIsLicensed } from './licence.ts'
 import { mostOnCanvas } from './limits.ts'
 import type { OpenBoard } from './open.ts'
-import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
 import { QuickAddFor } from './QuickAddFor.tsx'
-import { Selection } from './Selection.tsx'
 import type { SheetName } from './Sheets.tsx'
-import { TraceFor } from './TraceFor.tsx'
 import { useShown } from './use-shown.ts'
 import { WithoutCanvas } from './WithoutCanvas.tsx'
 import './workspace.css'
 
 /** What bringing something in takes is loaded with the first time. */
-const BringIn = lazy(() => import('./BringIn.tsx'))
-const PictureFor = lazy(() => import('./PictureFor.tsx'))
-const ExportFor = lazy(() => import('./ExportFor.tsx'))
-const ChecksFor = lazy(() => import('./ChecksFor.tsx'))
+const BringIn = part(() => import('./BringIn.tsx'), { name: 'Bringing in', over: true })
+const PictureFor = part(() => import('./PictureFor.tsx'), { name: 'Picture', over: true })
+const ExportFor = part(() => import('./ExportFor.tsx'), { name: 'Export', over: true })
+const ChecksFor = part(() => import('./ChecksFor.tsx'), { name: 'Checks', failed: FailedPanel })
+const loadPanels = () => import('./Panels.tsx')
+const Panels = part(loadPanels, { name: 'Panel', failed: FailedPanel })
+const loadTrace = () => import('./TraceFor.tsx')
+const TraceFor = part(loadTrace, { name: 'Path', failed: FailedPath })
 const loadSheets = () => import('./Sheets.tsx')
-const Sheets = lazy(loadSheets)
+const Sheets = part(loadSheets, { name: 'Dialog', over: true })
+const loadRemove = () => import('./RemoveFor.tsx')
+const RemoveFor = part(loadRemove, { name: 'Removing', over: true })
 
 type Sheet = SheetName | 'export' | 'picture'
 
@@ -61,11 +69,12 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const [outline, setOutline] = useState(() => matchMedia('(max-width: 48rem)').matches)
   const [said, setSaid] = useState<Said | undefined>(news === undefined ? undefined : { sentence: news, stays: false })
   const [bringing, setBringing] = useState<{ readonly what: Bringing | undefined; readonly nth: number }>()
+  const [removing, setRemoving] = useState<Removing>()
   const [checks, setChecks] = useState(false)
   const [traced, setTraced] = useState<RecordId>()
   const [adding, setAdding] = useState(false)
   /** Whether the canvas threw as a whole, and how often it was opened again since. */
-  const [stopped, setStopped] = useState({ is: false, times: 0 })
+  const [stopped, setStopped] = useState<{ readonly is: boolean; readonly times: number; readonly error?: unknown }>({ is: false, times: 0 })
   const { model, membership } = board
   const meta = useValue(model.meta)
   const canWrite = useValue(board.canWrite)
@@ -74,21 +83,22 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const hidden = useValue(board.binding.hidden)
   const people = useValue('people', () => board.people.get().map(person => ({ key: String(person.client), name: person.name, sector: person.sector, place: meta.sectors.indexOf(person.sector) })), [board, meta])
   const grown = useValue('whether it has grown too large', () => (board.size.get() > mostOnCanvas ? `This board holds ${board.size.get().toLocaleString('en')} things by now, and a page draws at most ${mostOnCanvas.toLocaleString('en')}. This map goes on as it is; once the page is loaded again, there are the report and the exports instead.` : undefined), [board])
+  const isSelected = useValue('whether anything is selected', () => (editor?.getSelectedShapeIds().length ?? 0) > 0, [editor])
   const licensed = canvasIsLicensed(config)
 
   const ready = useCallback((made: Editor) => {
     setEditor(made)
     showAll(made, { immediate: true })
-    if (sessionStorage.getItem('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
+    if (recall('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
     // Two frames on, what was asked for has been drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
     const say = (event: Event) => setSaid((event as CustomEvent<Said>).detail)
     const take = (event: Event) => setBringing(before => ({ what: (event as CustomEvent<Bringing>).detail, nth: (before?.nth ?? 0) + 1 }))
-    made.getContainer().addEventListener('manyfutures:sentence', say)
-    made.getContainer().addEventListener('manyfutures:bring', take)
+    const ask = (event: Event) => setRemoving((event as CustomEvent<Removing>).detail)
+    const listeners = { 'manyfutures:sentence': say, 'manyfutures:bring': take, 'manyfutures:removing': ask }
+    for (const [name, listener] of Object.entries(listeners)) made.getContainer().addEventListener(name, listener)
     return () => {
-      made.getContainer().removeEventListener('manyfutures:sentence', say)
-      made.getContainer().removeEventListener('manyfutures:bring', take)
+      for (const [name, listener] of Object.entries(listeners)) made.getContainer().removeEventListener(name, listener)
       setEditor(undefined)
     }
   }, [board])
@@ -116,11 +126,16 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   useShown(board, editor, show, notHere)
 
   const endBringing = useCallback(() => setBringing(undefined), [])
+  const endRemoving = useCallback(() => setRemoving(undefined), [])
   // Fetched while the connection is there, and out of the way of what comes first.
   useEffect(() => {
-    const soon = setTimeout(() => void Promise.all([loadSheets(), loadTidy()]).catch(() => undefined), 3_000)
+    const soon = setTimeout(() => void loaded(() => Promise.all([loadSheets(), loadRemove(), loadTidy()])).catch(() => undefined), 3_000)
     return () => clearTimeout(soon)
   }, [])
+
+  useEffect(() => {
+    if (editor) void loaded(() => Promise.all([loadPanels(), loadTrace()])).catch(() => undefined)
+  }, [editor])
 
   const endAdding = useCallback(() => setAdding(false), [])
   const mayAdd = editor !== undefined && canWrite
@@ -146,44 +161,58 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const showOutline = outline || !hasCanvas
   return (
     <div className="workspace" data-outline={showOutline || undefined} data-watching={canWrite && hasCanvas ? undefined : true}>
-      <TopBar
-        title={meta.title}
-        focus={meta.focus}
-        people={people}
-        state={<StateLine standing={standing} hidden={hidden} />}
-        invite={membership.role === 'facilitator' ? () => setSheet('invite') : undefined}
-        menu={menu}
-        goTo={key => {
-          const person = board.people.get().find(each => String(each.client) === key)
-          if (person) editor?.zoomToUser(createUserId(`${person.id}-${person.client}`))
-        }}
-      />
-      {editor && canWrite && <PaletteFor editor={editor} board={board} />}
+      <Fenced part="Bar">
+        <TopBar
+          title={meta.title}
+          focus={meta.focus}
+          people={people}
+          state={<StateLine standing={standing} hidden={hidden} />}
+          invite={membership.role === 'facilitator' ? () => setSheet('invite') : undefined}
+          menu={menu}
+          goTo={key => {
+            const person = board.people.get().find(each => String(each.client) === key)
+            if (person) editor?.zoomToUser(createUserId(`${person.id}-${person.client}`))
+          }}
+        />
+      </Fenced>
+      {editor && canWrite && (
+        <Fenced part="Palette">
+          <PaletteFor editor={editor} board={board} />
+        </Fenced>
+      )}
       {showOutline && (
-        <Fence instead={<aside className="outline"><p className="small quiet">The list cannot be shown here. Nothing is lost; export works.</p></aside>}>
+        <Fenced part="Outline" place="outline" close={hasCanvas ? () => setOutline(false) : undefined}>
           <OutlineFor board={board} editor={editor} show={hasCanvas ? undefined : show} close={hasCanvas ? () => setOutline(false) : undefined} />
-        </Fence>
+        </Fenced>
       )}
       <div className="map">
         {licensed && !stopped.is ? (
-          <Fence key={stopped.times} instead={null} caught={() => setStopped(({ times }) => ({ is: true, times }))}>
+          <Fence key={stopped.times} instead={null} caught={error => setStopped(({ times }) => ({ is: true, times, error }))}>
             <Canvas board={board} licenseKey={config.licenseKey ?? undefined} ready={ready} />
           </Fence>
         ) : (
           <WithoutCanvas board={board}>
-            {licensed ? <Stopped reopen={() => setStopped(({ times }) => ({ is: false, times: times + 1 }))} /> : <NoLicence board={board} />}
+            {licensed ? <Stopped error={stopped.error} reopen={() => setStopped(({ times }) => ({ is: false, times: times + 1 }))} /> : <NoLicence board={board} />}
             <button type="button" className="button" data-small onClick={() => setSheet('export')}>
               Export
             </button>
           </WithoutCanvas>
         )}
-        {editor && <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} checks={checks} toggleChecks={() => setChecks(shown => !shown)} />}
+        {editor && (
+          <Fenced part="View">
+            <ZoomBarFor editor={editor} outline={outline} toggleOutline={() => setOutline(shown => !shown)} checks={checks} toggleChecks={() => setChecks(shown => !shown)} />
+          </Fenced>
+        )}
         {mayAdd && (
           <button type="button" className="quick-add-button" aria-label="Write a new card" aria-expanded={adding} title="Write a new card (N)" onClick={() => setAdding(!adding)}>
             <Icon of={plus} size={22} />
           </button>
         )}
-        {mayAdd && adding && <QuickAddFor editor={editor} board={board} close={endAdding} />}
+        {mayAdd && adding && (
+          <Fenced part="New card" place="quick-add" close={endAdding}>
+            <QuickAddFor editor={editor} board={board} close={endAdding} />
+          </Fenced>
+        )}
         {(grown ?? readOnlyBecause) && standing.is !== 'ended' && <p className="read-only">{grown ?? readOnlyBecause}</p>}
         {editor && traced && <TraceFor editor={editor} board={board} card={traced} close={endTrace} />}
         {said && (
@@ -204,40 +233,12 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           </div>
         )}
       </div>
-      {editor && (
-        <FencedPanels editor={editor} say={notHere}>
-          {checks ? (
-            <Suspense>
-              <ChecksFor editor={editor} board={board} close={() => setChecks(false)} />
-            </Suspense>
-          ) : (
-            <Beside editor={editor}>
-              <Selection editor={editor} board={board} trace={setTraced} />
-              <Many editor={editor} board={board} />
-            </Beside>
-          )}
-        </FencedPanels>
-      )}
-      {mayAdd && bringing && (
-        <Suspense>
-          <BringIn key={bringing.nth} editor={editor} board={board} what={bringing.what} most={config.maxFile} close={endBringing} />
-        </Suspense>
-      )}
-      {sheet === 'export' && (
-        <Suspense>
-          <ExportFor board={board} picture={editor && (() => setSheet('picture'))} close={() => setSheet(undefined)} />
-        </Suspense>
-      )}
-      {editor && sheet === 'picture' && (
-        <Suspense>
-          <PictureFor editor={editor} board={board} close={() => setSheet(undefined)} />
-        </Suspense>
-      )}
-      {sheet && sheet !== 'export' && sheet !== 'picture' && (
-        <Suspense>
-          <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />
-        </Suspense>
-      )}
+      {editor && (checks ? <ChecksFor editor={editor} board={board} close={() => setChecks(false)} /> : isSelected && <Panels editor={editor} board={board} trace={setTraced} say={notHere} close={() => editor.selectNone()} />)}
+      {mayAdd && bringing && <BringIn key={bringing.nth} editor={editor} board={board} what={bringing.what} most={config.maxFile} close={endBringing} />}
+      {editor && removing && <RemoveFor editor={editor} me={board.me} removing={removing} close={endRemoving} />}
+      {sheet === 'export' && <ExportFor board={board} picture={editor && (() => setSheet('picture'))} close={() => setSheet(undefined)} />}
+      {editor && sheet === 'picture' && <PictureFor editor={editor} board={board} close={() => setSheet(undefined)} />}
+      {sheet && sheet !== 'export' && sheet !== 'picture' && <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />}
     </div>
   )
 }
@@ -248,29 +249,14 @@ function showAll(editor: Editor, options: TLCameraMoveOptions): void {
   if (bounds) editor.zoomToBounds(bounds, { ...options, targetZoom: 1 })
 }
 
-/** A panel that throws is closed, and another one is there for what is selected next. */
-function FencedPanels({ editor, say, children }: { editor: Editor; say: (sentence: string) => void; children: ReactNode }) {
-  const selected = useValue('selected', () => editor.getSelectedShapeIds().join(), [editor])
-  return (
-    <Fence instead={null} again={selected} caught={error => say(`A panel had to be closed: ${sentenceOf(error)}`)}>
-      {children}
-    </Fence>
-  )
+/** Where a path would be told. */
+function FailedPath(props: FailedProps) {
+  return <Failed {...props} place="read-only" />
 }
 
-/** Panels beside the map: Escape leads back to it. */
-function Beside({ editor, children }: { editor: Editor; children: ReactNode }) {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || !(event.target instanceof HTMLElement) || !event.target.closest('.side')) return
-      // Leaving a field takes what was typed in it.
-      event.target.blur()
-      focusMap(editor)
-    }
-    addEventListener('keydown', pressed)
-    return () => removeEventListener('keydown', pressed)
-  }, [editor])
-  return children
+/** Where a panel would be. */
+function FailedPanel(props: FailedProps) {
+  return <Failed {...props} place="side" />
 }
 
 /** Why there is no canvas where tldraw would hide it for want of a key. */
@@ -286,7 +272,7 @@ function NoLicence({ board }: { board: OpenBoard }) {
 }
 
 /** Why there is none after something threw that no fence inside of it could keep to one shape. */
-function Stopped({ reopen }: { reopen: () => void }) {
+function Stopped({ error, reopen }: { error: unknown; reopen: () => void }) {
   return (
     <>
       <p role="alert">
@@ -295,6 +281,7 @@ function Stopped({ reopen }: { reopen: () => void }) {
       <button type="button" className="button" data-small data-main onClick={reopen}>
         Open the map again
       </button>
+      <CopyReport part="Map" of={error} />
     </>
   )
 }

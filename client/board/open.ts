@@ -147,6 +147,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
   return {
     ...here,
     me: membership.participant as ParticipantId,
+    leads: membership.role === 'facilitator',
     store,
     pictures,
     binding,

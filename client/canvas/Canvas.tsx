@@ -20,6 +20,8 @@ import { methods } from '../../shared/methods/index.ts'
 import type { Method } from '../../shared/methods/method.ts'
 import { Fence } from '../ui/Fence.tsx'
 import { listenToTheme, preferredTheme } from '../ui/theme-choice.ts'
+import { actionsOf } from './actions.ts'
+import { dragAlone } from './alone.ts'
 import { assetUrls } from './asset-urls.ts'
 import { tellAtOnce } from './at-once.ts'
 import { watchMeaning } from './behaviours.ts'
@@ -37,6 +39,7 @@ import { listenToKeys } from './keys.ts'
 import { tellLosses } from './losses.ts'
 import { pickByPaper } from './paper.ts'
 import type { Pictures } from './pictures.ts'
+import { askBeforeRemoving } from './removal.ts'
 import { keepRings, tellRings } from './rings.ts'
 import { RelationArrowUtil, RelationBindingUtil } from './relation.tsx'
 import { structureUtils } from './structure.tsx'
@@ -102,6 +105,7 @@ const components: TLComponents = {
 
 const overrides: TLUiOverrides = {
   translations: { en: { 'tool.card': 'Card', 'tool.put': 'Put', ...Object.fromEntries(Object.entries<Method>(methods).map(([name, { title }]) => [`tool.${name}`, title])) } },
+  actions: actionsOf,
   tools: (_editor, known) => {
     // Pictures have a button of our own; notes are cards here.
     const { asset: _asset, note: _note, ...kept } = known
@@ -148,6 +152,8 @@ export function Canvas({ board, licenseKey, ready }: { board: BoardOnCanvas; lic
         keepContentHere(editor, board.commands, board.pictures),
         listenToKeys(editor, board),
         pickByPaper(editor),
+        dragAlone(editor),
+        askBeforeRemoving(editor, board),
         keepTaps(editor),
         showDistance(editor),
         listenToTheme(scheme => user.preferences.update(known => ({ ...known, colorScheme: scheme }))),

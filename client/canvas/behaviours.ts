@@ -93,6 +93,8 @@ export function watchMeaning(editor: Editor, model: Model): () => void {
   const stops = [
     sideEffects.registerBeforeCreateHandler('shape', (shape, source) => (mine(source) && isCardShape(shape) ? dated(undefined, shape) : shape)),
     sideEffects.registerBeforeChangeHandler('shape', (before, after, source) => (mine(source) && isCardShape(after) ? dated(before, after) : after)),
+    // Turned with others of a selection, a structure stays as it stands: places on it mean something.
+    sideEffects.registerBeforeChangeHandler('shape', (before, after, source) => (mine(source) && isStructureShape(after) && after.rotation !== before.rotation ? { ...after, rotation: before.rotation, x: before.x, y: before.y } : after)),
     sideEffects.registerAfterChangeHandler('shape', (before, after, source) => {
       if (!mine(source)) return
       keepDates(before, after)

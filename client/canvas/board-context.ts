@@ -34,6 +34,8 @@ export interface BoardView {
   readonly inside: Inside
   /** The participant who looks at it. */
   readonly me: ParticipantId
+  /** Whether they lead the board. */
+  readonly leads: boolean
   /** How people stand on something, by the board's sectors; reactive. */
   spread(values: Numbers, scale: ScaleName): Spread
   /** What is drawn over the map just now. */

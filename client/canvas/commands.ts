@@ -18,6 +18,7 @@ import { freePlace } from '../../shared/room.ts'
 import type { PastedCard } from '../../shared/table.ts'
 import { pageId, recordIdOf, shapeIdOf } from '../sync/codec.ts'
 import { isCardShape, isStructureShape, type StructureShape } from '../sync/shapes.ts'
+import { loaded } from '../ui/load.ts'
 import { type Added, addMany, structureAt } from './add-many.ts'
 import { apartBy, bowBeside, bowsAmong } from './bows.ts'
 import { cardHeight } from './card.tsx'
@@ -363,7 +364,7 @@ export function createCommands(editor: Editor, model: Model, openRings: (wheel: 
       if (name === 'date' && isCardShape(shapeOf(id))) reveal(editor, [shapeIdOf(id)])
     },
 
-    tidy: id => void loadTidy().then(({ tidyWheel }) => tidyBy(tidyWheel, id), () => say(editor, 'What lays a wheel out could not be loaded. Check your connection and try again.')),
+    tidy: id => void loaded(loadTidy).then(({ tidyWheel }) => tidyBy(tidyWheel, id), () => say(editor, 'What lays a wheel out could not be loaded. Check your connection and try again.')),
     remove: ids => step('remove', () => void editor.deleteShapes(ids.map(shapeIdOf))),
 
     show(id) {

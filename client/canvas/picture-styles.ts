@@ -68,7 +68,9 @@ async function embedded(rule: CSSFontFaceRule, base: string): Promise<string> {
 }
 
 async function dataOf(url: string): Promise<string> {
-  const blob = await (await fetch(url)).blob()
+  const response = await fetch(url)
+  if (!response.ok) throw new Error('A font did not come')
+  const blob = await response.blob()
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.addEventListener('load', () => resolve(String(reader.result)))

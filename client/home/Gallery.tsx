@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { api, type TemplateInfo, type TemplateWords } from '../api.ts'
 import { keepTemplateKey, templateKey } from '../template-keys.ts'
+import { Fence } from '../ui/Fence.tsx'
 import { Picture } from '../ui/Picture.tsx'
 import { Dialog } from './Dialog.tsx'
 
@@ -57,7 +58,9 @@ function Plate({ template, busy, start }: { template: TemplateInfo; busy: boolea
   const terms = [template.people, template.takes].filter(Boolean).join(' · ')
   return (
     <button type="button" className="plate" disabled={busy} onClick={() => start(template.id)}>
-      <span className="print">{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</span>
+      <span className="print">
+        <Fence instead={<Empty />}>{template.preview.marks.length ? <Picture of={template.preview} /> : <Empty />}</Fence>
+      </span>
       <span className="display name">{template.title}</span>
       <span className="small quiet">{template.about}</span>
       {template.gives && <span className="small gives">You leave with: {template.gives}</span>}
@@ -112,11 +115,19 @@ function Own({ template, changed, failed }: { template: TemplateInfo; changed: (
   )
 }
 
-function Rename({ template, close, save }: { template: TemplateInfo; close: () => void; save: (words: TemplateWords) => void }) {
-  const [title, setTitle] = useState(template.title)
-  const [about, setAbout] = useState(template.about)
+function Rename({ template, close, save }: { template: TemplateInfo; close: () => void; save: (words: Partial<TemplateWords>) => void }) {
+  // As it was when this was opened: what somebody else reworded since is theirs.
+  const [first] = useState(template)
+  const [title, setTitle] = useState(first.title)
+  const [about, setAbout] = useState(first.about)
+  const submit = () => {
+    const words = { ...(title !== first.title && { title: title.trim() }), ...(about !== first.about && { about: about.trim() }) }
+    if (title.trim() === '') return
+    if (Object.keys(words).length) save(words)
+    else close()
+  }
   return (
-    <Dialog title="Rename the template" action="Save" close={close} submit={() => title.trim() && save({ title: title.trim(), about: about.trim() })}>
+    <Dialog title="Rename the template" action="Save" close={close} submit={submit}>
       <label className="field">
         <span>Title</span>
         <input className="input" value={title} maxLength={200} required onChange={event => setTitle(event.target.value)} />

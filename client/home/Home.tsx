@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import fileUp from 'lucide/dist/esm/icons/file-up.mjs'
 import folderOpen from 'lucide/dist/esm/icons/folder-open.mjs'
 import x from 'lucide/dist/esm/icons/x.mjs'
@@ -8,8 +8,10 @@ import { api, type NewBoard, Refused, type TemplateInfo } from '../api.ts'
 import { readLink } from '../address.ts'
 import { forget, type Recent, recentBoards, remember } from '../memory.ts'
 import { ago } from '../ui/dates.ts'
+import { Fence } from '../ui/Fence.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
+import { part } from '../ui/Part.tsx'
 import { Picture } from '../ui/Picture.tsx'
 import { useMedia } from '../ui/use-media.ts'
 import { Dialog } from './Dialog.tsx'
@@ -21,7 +23,7 @@ const rightOf = { facilitator: 'you facilitate', participant: 'you take part', o
 type Start = { readonly template: string } | { readonly body: Blob }
 
 /** What opening a file takes is loaded with the first file. */
-const OpenFile = lazy(() => import('./OpenFile.tsx'))
+const OpenFile = part(() => import('./OpenFile.tsx'), { name: 'Opening a file', over: true })
 
 /** Pick a method on the left; what this device knows is on the right. */
 export function Home() {
@@ -122,16 +124,14 @@ export function Home() {
         </aside>
       </div>
       {opening && (
-        <Suspense>
-          <OpenFile
-            key={`${opening.name} ${opening.lastModified} ${opening.size}`}
-            file={opening}
-            enter={enter}
-            askKey={body => setAsking({ body })}
-            failed={setProblem}
-            close={closeFile}
-          />
-        </Suspense>
+        <OpenFile
+          key={`${opening.name} ${opening.lastModified} ${opening.size}`}
+          file={opening}
+          enter={enter}
+          askKey={body => setAsking({ body })}
+          failed={setProblem}
+          close={closeFile}
+        />
       )}
       {asking === 'link' && <AskLink close={() => setAsking(undefined)} />}
       {typeof asking === 'object' && <AskKey close={() => setAsking(undefined)} answered={key => void start(asking, key)} />}
@@ -174,7 +174,7 @@ function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
   return (
     <li className="recent">
       <a href={`/boards/${board.board}`}>
-        <span className="thumb">{board.preview && <Picture of={board.preview} />}</span>
+        <Thumb of={board} />
         <span className="grow">
           <span className="display title">{board.title || 'A new board'}</span>
           <span className="small quiet">
@@ -188,6 +188,13 @@ function RecentBoard({ board, forget }: { board: Recent; forget: () => void }) {
     </li>
   )
 }
+
+/** What a device noted of a board may be anything: an odd picture of it is none. */
+const Thumb = ({ of: { preview } }: { of: Recent }) => (
+  <span className="thumb">
+    <Fence instead={null}>{preview && <Picture of={preview} />}</Fence>
+  </span>
+)
 
 /** One question; the answer may be refused with a sentence. */
 function Ask({ title, label, action, answer, close }: { title: string; label: string; action: string; answer: (text: string) => string | undefined; close: () => void }) {

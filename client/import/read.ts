@@ -2,6 +2,7 @@ import type { Read } from '../../shared/import/index.ts'
 import { ImportError, quoted } from '../../shared/import/imported.ts'
 import type { Parcel } from '../../shared/import/parcel.ts'
 import type { Preview } from '../../shared/preview.ts'
+import { NotLoaded } from '../ui/load.ts'
 
 /** A file somebody chose or dropped, or a text somebody pasted. */
 export interface Source {
@@ -40,6 +41,11 @@ export interface Asked {
   readonly purpose: Purpose
 }
 
+/** What the thread says first. */
+export interface Began {
+  readonly began: true
+}
+
 export type Answered = { readonly ready: Ready } | { readonly refused: string } | { readonly broken: string }
 
 /**
@@ -57,10 +63,13 @@ export function readFile(asked: Asked, most: number, signal: AbortSignal): Promi
       work()
     }
     signal.addEventListener('abort', () => end(() => reject(signal.reason as Error)), { once: true })
-    thread.addEventListener('message', ({ data }: MessageEvent<Answered>) =>
-      end(() => ('ready' in data ? resolve(data.ready) : reject('refused' in data ? new ImportError(data.refused) : new Error(data.broken)))),
-    )
-    thread.addEventListener('error', event => end(() => reject(new Error(event.message || `${quoted(name)} could not be read: the browser ran out of memory, or the page is older than the server. Reload the page and try again.`))))
+    thread.addEventListener('message', ({ data }: MessageEvent<Answered | Began>) => {
+      if ('began' in data) began = true
+      else end(() => ('ready' in data ? resolve(data.ready) : reject('refused' in data ? new ImportError(data.refused) : new Error(data.broken))))
+    })
+    // Where it never said that it began, what it runs did not come.
+    let began = false
+    thread.addEventListener('error', event => end(() => reject(began ? new Error(event.message || `${quoted(name)} could not be read: the browser ran out of memory. Close other pages and try again.`) : new NotLoaded(event.message))))
     thread.postMessage(asked, [])
   })
 }

@@ -5,10 +5,12 @@ import { readSource } from '../../shared/import/index.ts'
 import { parcelOf } from '../../shared/import/parcel.ts'
 import { previewOfFile } from '../../shared/import/preview-file.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
-import type { Answered, Asked, Counts, Ready } from './read.ts'
+import type { Answered, Asked, Began, Counts, Ready } from './read.ts'
 import { migrateTldraw } from './tldraw-file.ts'
 
 /* Reads one file, away from the page. What is wrong with the file is an answer. */
+
+postMessage({ began: true } satisfies Began)
 
 addEventListener('message', ({ data }: MessageEvent<Asked>) => void answer(data).then(answered => postMessage(answered)))
 

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import arrowRight from 'lucide/dist/esm/icons/arrow-right.mjs'
 import check from 'lucide/dist/esm/icons/check.mjs'
 import users from 'lucide/dist/esm/icons/users.mjs'
+import type { Role } from '../../shared/protocol.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import type { Look } from '../api.ts'
 import { lastIdentity } from '../memory.ts'
@@ -23,8 +24,19 @@ const invitedTo = {
   observer: 'You are invited to watch',
 } as const
 
-/** What the board is about on one side, three answers on the other. */
-export function Join({ look, own, join }: { look: Look; own: boolean; join: (name: string, sector: string) => Promise<void> }) {
+const called = { facilitator: 'a facilitator', participant: 'a participant', observer: 'an observer' } as const satisfies Record<Role, string>
+
+interface JoinProps {
+  readonly look: Look
+  /** Whether it was made on this device. */
+  readonly own: boolean
+  /** Who this device is on the board, where that may more than the link. */
+  readonly greater: { readonly role: Role; readonly goOn: () => void } | undefined
+  readonly join: (name: string, sector: string) => Promise<void>
+}
+
+/** What the board is about on one side, three answers on the other; before them, whoever may more is asked as who they come in. */
+export function Join({ look, own, greater, join }: JoinProps) {
   const last = lastIdentity()
   const [name, setName] = useState(last.name)
   const [sector, setSector] = useState(look.sectors.includes(last.sector) ? last.sector : '')
@@ -65,11 +77,24 @@ export function Join({ look, own, join }: { look: Look; own: boolean; join: (nam
           void submit()
         }}
       >
+        {greater && (
+          <section className="which" aria-label="As who do you come in?">
+            <h2>On this device you are {called[greater.role]}</h2>
+            <p>
+              <button type="button" className="button" data-main onClick={greater.goOn}>
+                Go on as {called[greater.role]}
+              </button>
+            </p>
+            <p className="small quiet">
+              Or come in below as {called[look.role]}, to see what they see: as a second person, in this tab only. This device goes on remembering you as {called[greater.role]}.
+            </p>
+          </section>
+        )}
         <label className="field">
           <span>Your name here</span>
           <span className="small quiet">Others see it beside your cursor. A first name or nickname will do.</span>
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing this page asks for first */}
-          <input className="input" value={name} maxLength={60} autoComplete="name" autoFocus onChange={event => setName(event.target.value)} />
+          <input className="input" value={name} maxLength={60} autoComplete="name" autoFocus={!greater} onChange={event => setName(event.target.value)} />
         </label>
         {look.sectors.length > 0 && (
           <fieldset>
@@ -93,8 +118,9 @@ export function Join({ look, own, join }: { look: Look; own: boolean; join: (nam
           </p>
         )}
         <div>
-          <button type="submit" className="button go" data-main disabled={busy}>
-            {look.role === 'observer' ? 'Watch the board' : 'Join the board'} <Icon of={arrowRight} size={17} />
+          <button type="submit" className="button go" data-main={!greater || undefined} disabled={busy}>
+            {look.role === 'observer' ? 'Watch the board' : 'Join the board'}
+            {greater && ` as ${called[look.role]}`} <Icon of={arrowRight} size={17} />
           </button>
           <p className="small quiet after">{mayDo[look.role]}</p>
         </div>

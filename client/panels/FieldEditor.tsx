@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { type Field, parseField, printField } from '../../shared/fields.ts'
 import type { Json } from '../../shared/json.ts'
+import { mergeLines } from '../../shared/merge-lines.ts'
+import { rebase } from '../../shared/text.ts'
 import { useTyped } from './use-typed.ts'
 
 interface FieldEditorProps {
@@ -44,6 +46,15 @@ const wrong = {
   lines: 'Write fewer or shorter lines.',
 } as const
 
+/** How two people's words become one; what is a single value cannot. */
+const merges = {
+  line: rebase,
+  lines: (before: string, typed: string, current: string) => mergeLines(before.split('\n'), typed.split('\n'), current.split('\n')).join('\n'),
+  url: undefined,
+  date: undefined,
+  number: undefined,
+} as const
+
 /** A value that is typed: taken when the field is left or Enter is pressed, refused with a sentence when it is none. */
 function TypedField({ field, value, disabled, change }: FieldEditorProps & { field: Exclude<Field, { type: 'choice' | 'choices' }> }) {
   const printed = printField(field, value)
@@ -55,7 +66,7 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
     setProblem(false)
     change(next)
   }
-  const [text, setText] = useTyped(printed, typed => printField(field, parseField(field, typed)), take)
+  const { text, setText, meanwhile } = useTyped(printed, { reads: typed => printField(field, parseField(field, typed)), take, merge: merges[field.type] })
   const leave = () => {
     take(text)
     // What is emptied may have come back as its method has it.
@@ -88,6 +99,15 @@ function TypedField({ field, value, disabled, change }: FieldEditorProps & { fie
       {problem && (
         <span className="small sentence" role="alert">
           {wrong[field.type]}
+        </span>
+      )}
+      {meanwhile !== undefined && (
+        <span className="small quiet" role="status">
+          {meanwhile === '' ? 'Somebody took this away meanwhile.' : `Somebody made this “${meanwhile}” meanwhile.`}{' '}
+          {/* Before the field is left, which would take what is typed. */}
+          <button type="button" className="link" onMouseDown={event => event.preventDefault()} onClick={() => setText(meanwhile)}>
+            Take theirs
+          </button>
         </span>
       )}
     </label>

@@ -10,6 +10,8 @@ import { Sheet } from './Sheet.tsx'
 interface InviteDialogProps {
   /** Whole links that this device knows. */
   readonly known: Readonly<Partial<Record<Role, string>>>
+  /** Roles whose link this device knew, and somebody else closed. */
+  readonly gone: readonly Role[]
   /** All links of the board; nothing while they are fetched. */
   readonly links: readonly LinkInfo[] | undefined
   readonly problem: string | undefined
@@ -32,7 +34,7 @@ const says = {
 const order = Object.keys(says) as Role[]
 
 /** Three kinds of link, ready to copy; those that exist, ready to be closed. */
-export function InviteDialog({ known, links, problem, onlyHere, make, closeLink, swapLink, close }: InviteDialogProps) {
+export function InviteDialog({ known, gone, links, problem, onlyHere, make, closeLink, swapLink, close }: InviteDialogProps) {
   return (
     <Sheet title="Invite" close={close}>
       <p className="quiet">Whoever has a link can use it, without an account. Send each only to the people it is meant for.</p>
@@ -50,6 +52,7 @@ export function InviteDialog({ known, links, problem, onlyHere, make, closeLink,
         <section key={role}>
           <h3>{says[role][0]}</h3>
           <p className="small quiet">{says[role][1]}</p>
+          {gone.includes(role) && <p className="small sentence">The link that was here opens nothing any more: another facilitator closed it, or whoever runs the server did.</p>}
           {known[role] ? (
             <CopyLine key={known[role]} link={known[role]} role={role} />
           ) : (

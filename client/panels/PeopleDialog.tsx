@@ -45,7 +45,9 @@ interface PersonRowProps {
 
 function PersonRow({ person: { name, sector, role, here }, isMe, changeRole, endVisit }: PersonRowProps) {
   const [sure, setSure] = useState(false)
-  const [chosen, setChosen] = useState(role)
+  // Only what was chosen here: else what another facilitator makes of somebody meanwhile would look like a choice of one's own.
+  const [picked, setPicked] = useState<Role>()
+  const chosen = picked ?? role
   return (
     <li className="row small person-row">
       <span className="grow">
@@ -59,7 +61,7 @@ function PersonRow({ person: { name, sector, role, here }, isMe, changeRole, end
         <span className="quiet">{roleNames[role]}</span>
       ) : (
         <>
-          <select className="input" aria-label={`Role of ${name}`} value={chosen} onChange={event => setChosen(event.target.value as Role)}>
+          <select className="input" aria-label={`Role of ${name}`} value={chosen} onChange={event => setPicked(event.target.value as Role)}>
             {roles.map(each => (
               <option key={each} value={each}>
                 {roleNames[each]}
@@ -68,7 +70,10 @@ function PersonRow({ person: { name, sector, role, here }, isMe, changeRole, end
           </select>
           {/* A list chooses with every key that is pressed in it; nobody is to be three things on the way to one. */}
           {chosen !== role ? (
-            <button type="button" className="button" data-small data-main onClick={() => changeRole(chosen)}>
+            <button type="button" className="button" data-small data-main onClick={() => {
+              setPicked(undefined)
+              changeRole(chosen)
+            }}>
               Change role<span className="unseen"> of {name}</span>
             </button>
           ) : sure ? (

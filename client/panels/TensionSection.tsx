@@ -20,7 +20,7 @@ interface TensionSectionProps {
 /** One's own place between two poles, and why; and the reasons of others, by sector and without names. */
 export function TensionSection({ left, right, marker, reason, reasons, disabled, setMarker, setReason }: TensionSectionProps) {
   const take = (typed: string) => setReason(typed.trim() || undefined)
-  const [text, setText] = useTyped(reason, typed => typed.trim(), take)
+  const { text, setText } = useTyped(reason, { reads: typed => typed.trim(), take })
   return (
     <>
       <section aria-label="Your own place">

@@ -8,6 +8,7 @@ import { readForReport, reportOf } from '../../shared/export/report.ts'
 import type { Part } from '../../shared/export/report-parts.ts'
 import { boardAddress, partOfReport, placeOnBoard } from '../address.ts'
 import { printDate } from '../ui/dates.ts'
+import { Fenced } from '../ui/Fenced.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Citation } from './Citation.tsx'
@@ -96,11 +97,17 @@ export function ReportView({ board, reading: read, part, again }: ReportViewProp
               </p>
             )}
           </div>
-          <AtAGlance id={partOfReport('glance')} reading={reading} />
+          <Fenced part="At a glance">
+            <AtAGlance id={partOfReport('glance')} reading={reading} />
+          </Fenced>
           {parts.map(each => (
-            <PartOf key={each.key} part={each} reading={reading} board={board} />
+            <Fenced key={each.key} part="A part of the report">
+              <PartOf part={each} reading={reading} board={board} />
+            </Fenced>
           ))}
-          <Citation id={partOfReport('cite')} board={board} title={title} read={report.read} />
+          <Fenced part="To cite this board">
+            <Citation id={partOfReport('cite')} board={board} title={title} read={report.read} />
+          </Fenced>
         </main>
       </div>
     </BoardRead>

@@ -11,6 +11,7 @@ import { boardOf } from '../../shared/import/layout.ts'
 import { cardsOf, guessMapping, mostRows, readTableText, sayUnread } from '../../shared/import/table-file.ts'
 import { isTldraw } from '../../shared/import/tldraw.ts'
 import type { BoardFile } from '../../shared/file.ts'
+import { addressOf } from './address.ts'
 import type { Command, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { boardFileIn, jsonAt, nameOf, readBytes } from './input.ts'
@@ -42,9 +43,6 @@ export const importCommand: Command = {
     else for (const [name, value] of Object.entries({ id, ...links })) print(`${name} ${value}\n`)
   },
 }
-
-/** Where people will reach the board: as the server would say. */
-const addressOf = ({ publicUrl, host, port }: Given['config']): string => publicUrl || `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
 
 function fileIn(bytes: Uint8Array, path: string, isTable: boolean, say: Given['say'], most: number): BoardFile {
   const title = path === '-' ? '' : basename(path).replace(/\.[^.]+$/, '')

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
+  link: async () => (await import('./link.ts')).linkCommand,
   list: async () => (await import('./list.ts')).listCommand,
   release: async () => (await import('./release.ts')).releaseCommand,
   template: async () => (await import('./template.ts')).templateCommand,

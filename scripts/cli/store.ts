@@ -32,6 +32,15 @@ async function during<S extends { close(): void }, T>(open: () => S, work: (stor
   }
 }
 
+/** Does something that changes a store beside a server; what goes wrong is said as a command says it. */
+export async function saying<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw failureOf(error)
+  }
+}
+
 function failureOf(error: unknown): unknown {
   if (error instanceof StoreError) return new Failure('store', error.message, error)
   if (isFull(error)) return new Failure('store', 'The disk is full, so nothing was changed.', error)

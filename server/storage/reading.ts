@@ -9,8 +9,9 @@ import { type Ledger, transactionsOn } from './ledger.ts'
 import type { BoardLog, DocId } from './log.ts'
 import { readWhole, type PictureFiles } from './picture-files.ts'
 import { readPosition } from './position-file.ts'
-import type { Assets, Isolations, Links, People, Templates } from './register.ts'
+import type { Assets, Audit, Isolations, Links, People, Templates } from './register.ts'
 import { assetsOn } from './sqlite-assets.ts'
+import { auditOn } from './sqlite-audit.ts'
 import { boardListOn, type ListedBoard } from './sqlite-boards.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
@@ -91,14 +92,32 @@ export async function releaseIsolation(folder: string, doc: DocId): Promise<bool
   // Says what is wrong before anything is written.
   const reader = openReader(folder)
   const isThere = await reader.isolations.all().then(all => all.some(each => each.doc === doc)).finally(() => reader.close())
-  if (!isThere) return false
+  if (isThere) await beside(folder, (db, ledger) => isolationsOn(db, folder, ledger).release(doc))
+  return isThere
+}
+
+/** What a command changes of who may come in. */
+export interface LinksBeside {
+  readonly links: Links
+  readonly audit: Audit
+}
+
+/**
+ * Changes links while a server may be at work in the store, which hears of it within seconds. Each change is a transaction of its own. Throws
+ * a StoreError where the store cannot be used.
+ */
+export function changeLinks<T>(folder: string, work: (ports: LinksBeside) => Promise<T>): Promise<T> {
+  openReader(folder).close()
+  return beside(folder, (db, ledger) => work({ links: linksOn(db, folder, ledger), audit: auditOn(db, folder, ledger) }))
+}
+
+/** Writes to a store beside the server that may have it open. */
+async function beside<T>(folder: string, work: (db: DatabaseSync, ledger: Ledger) => Promise<T>): Promise<T> {
   const db = new DatabaseSync(join(folder, storeFiles.database), { timeout: 5_000 })
   try {
-    db.exec('PRAGMA synchronous = FULL')
+    db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
     const inTransaction = transactionsOn(db)
-    const direct: Ledger = { commit: (_changed, work) => inTransaction(work), write: inTransaction }
-    await isolationsOn(db, folder, direct).release(doc)
-    return true
+    return await work(db, { commit: (_changed, change) => inTransaction(change), write: inTransaction })
   } catch (error) {
     throw readingFault(folder, error)
   } finally {

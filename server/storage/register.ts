@@ -42,6 +42,12 @@ export interface NewBoard {
   readonly assets?: readonly Asset[]
 }
 
+/** What other programs do to the store. */
+export interface Elsewhere {
+  /** Whether any of them wrote to it since this was asked last. */
+  changed(): Promise<boolean>
+}
+
 /** Which boards there are. */
 export interface Boards {
   /** Board, links, people, pictures and first content in one transaction: a board is never there without its content. */
@@ -75,12 +81,15 @@ export interface People {
   remove(board: BoardId, id: ParticipantId): Promise<void>
 }
 
+/** Stands for whoever hosts, where something was done by command. No participant is called so: their ids are longer. */
+export const byCommand = 'host' as ParticipantId
+
 /** Something done to who may do what. */
 export interface Deed {
   readonly board: BoardId
   /** Milliseconds since 1970. */
   readonly at: number
-  /** The facilitator who did it. */
+  /** The facilitator who did it, or `byCommand`. */
   readonly who: ParticipantId
   readonly did: 'opened a link' | 'closed a link' | 'removed a person' | 'made a facilitator' | 'made a participant' | 'made an observer'
   /** The link or person. */

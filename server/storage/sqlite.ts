@@ -9,13 +9,14 @@ import { createKeeper } from './keeper.ts'
 import { type Lease, takeLease } from './lease.ts'
 import type { BoardLog } from './log.ts'
 import { makeFolder } from './make-folder.ts'
-import type { Assets, Audit, Boards, Claims, Isolations, Links, People, Templates } from './register.ts'
+import type { Assets, Audit, Boards, Claims, Elsewhere, Isolations, Links, People, Templates } from './register.ts'
 import { openPictureFiles, type PictureFiles } from './picture-files.ts'
 import { signingKeyOn, storeNameOf } from './signing-key.ts'
 import { assetsOn } from './sqlite-assets.ts'
 import { auditOn } from './sqlite-audit.ts'
 import { boardsOn } from './sqlite-boards.ts'
 import { claimsOn } from './sqlite-claims.ts'
+import { elsewhereOn } from './sqlite-elsewhere.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { logOn } from './sqlite-log.ts'
@@ -37,6 +38,7 @@ export interface Database {
   readonly assets: Assets
   readonly claims: Claims
   readonly isolations: Isolations
+  readonly elsewhere: Elsewhere
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
   close(): void | Promise<void>
@@ -157,6 +159,7 @@ function portsOn(db: DatabaseSync, folder: string, { maxBytes, lease, extent: se
     assets: assetsOn(db, folder, ledger),
     claims: claimsOn(db, folder, ledger),
     isolations: isolationsOn(db, folder, ledger),
+    elsewhere: elsewhereOn(db),
   }
   return {
     ...guarded(ports, folder, keeper.mustBeThere),

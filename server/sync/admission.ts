@@ -43,6 +43,8 @@ export async function admit({ board, link: by, participant, role }: Ticket, { bo
 export interface Entering {
   /** Until `leave` is called, `turnedAway` says why it may not come in after all. */
   enter(ticket: Ticket): { readonly turnedAway: Close | undefined; leave(): void }
+  /** Whoever is on the way in. */
+  tickets(): readonly Ticket[]
   /** Turns away those whom something holds for. */
   turnAway(holds: (ticket: Ticket) => boolean, reason: Close): void
 }
@@ -55,6 +57,7 @@ export function createEntering(): Entering {
       entering.add(one)
       return one
     },
+    tickets: () => [...entering].map(({ ticket }) => ticket),
     turnAway(holds, reason) {
       for (const one of entering) if (holds(one.ticket)) one.turnedAway ??= reason
     },

@@ -5,7 +5,7 @@ import type { BoardId, ParticipantId } from '../../shared/ids.ts'
 import { close, type Close, type Role, subprotocol } from '../../shared/protocol.ts'
 import { askerOf } from '../address.ts'
 import type { Config } from '../config.ts'
-import { docIdOf, docIdsOf } from '../documents.ts'
+import { boardOf, docIdOf, docIdsOf } from '../documents.ts'
 import type { DropCause } from '../metrics.ts'
 import type { Ledger } from '../ops/ledger.ts'
 import type { Boards, Links, People } from '../storage/register.ts'
@@ -41,6 +41,8 @@ export interface Gateway {
   readonly sockets: number
   /** Ends the connections that came by a link. */
   closeLink(board: BoardId, link: string): void
+  /** Ends the connections of links that were closed by somebody else than this server. */
+  recheckLinks(): Promise<void>
   /** Ends the connections of one person, for good. */
   closePerson(board: BoardId, person: ParticipantId): void
   /** Ends the connections of somebody whose role was changed; they come back by themselves, with a new ticket. */
@@ -136,6 +138,13 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
       return crowd.size
     },
     closeLink: (board, closed) => endWhere(board, ({ link }) => link === closed, close.revoked),
+    async recheckLinks() {
+      const inUse = new Map<string, readonly [BoardId, string]>()
+      const note = (board: BoardId, link: string): unknown => inUse.set(`${board} ${link}`, [board, link])
+      for (const { board, link } of entering.tickets()) note(board, link)
+      for (const room of rooms.live()) for (const { link } of room.members) note(boardOf(room.doc), link)
+      for (const [board, link] of inUse.values()) if ((await parts.links.get(board, link))?.closed !== undefined) endWhere(board, who => who.link === link, close.revoked)
+    },
     closePerson: (board, removed) => endWhere(board, ({ person }) => person === removed, close.removed),
     changeRole: (board, changed, now) => endWhere(board, ({ person, role }) => person === changed && role !== now, close.role),
     close: () =>

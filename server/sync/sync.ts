@@ -29,6 +29,8 @@ export interface Sync {
   survived(error: unknown): void
   /** Lets documents nobody looks at go, and hears of what a host released. */
   sweep(): Promise<void>
+  /** Hears of links that were closed by a command. */
+  hear(): Promise<void>
   /** Commits what there is, tells everybody to come back, and compacts what it can while they go, within a time. */
   stop(ms: number, gone: Promise<unknown>): Promise<void>
   /** Cuts whoever is still there. */
@@ -110,6 +112,13 @@ export async function createSync({ config, store, dataDir, tickets, metrics, led
     },
     async sweep() {
       await Promise.all([rooms.sweep(), troubles.refresh().catch(failed('What is known of boards that went wrong could not be read'))])
+    },
+    async hear() {
+      try {
+        if (await store.elsewhere.changed()) await gateway?.recheckLinks()
+      } catch (error) {
+        failed('What a command changed could not be read')(error)
+      }
     },
     async stop(ms, gone) {
       const uncompacted = await rooms.closeAll(close.restarting satisfies Close)
