@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/*.test.ts', 'tests/regressions/*.test.ts'], maxWorkers: 2, testTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['tests/*.test.ts', 'tests/regressions/*.test.ts'], maxWorkers: 3, testTimeout: 60_000, sequence: { groupOrder: 1 } } },
       // Much of what servers are asked here is to wait: three files at once, though one core is all Vitest would take of two.
-      { test: { name: 'server', include: ['tests/server/*.test.ts'], maxWorkers: 3, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'server', include: ['tests/server/*.test.ts'], maxWorkers: 3, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: 'browser',

@@ -90,6 +90,8 @@ export interface ServerConfig {
   readonly createKey: boolean
   /** Bytes of the largest board file that can be opened. */
   readonly maxFile: number
+  /** Most records of a board; nothing where the server does not say. */
+  readonly maxRecords?: number
 }
 
 /** What a server takes that does not say. */

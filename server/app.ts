@@ -175,7 +175,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
   sessionRoutes(http, app)
   templateRoutes(http, app)
   http.get('/healthz', async () => ({ ok: true, boards: [...rooms.live()].filter(({ kind }) => kind === 'canvas').length }))
-  http.get('/config.json', async (_request, reply) => reply.send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '', maxFile: config.maxFile }))
+  http.get('/config.json', async (_request, reply) => reply.send({ licenseKey: config.licenseKey || null, createKey: config.createKey !== '', maxFile: config.maxFile, maxRecords: config.maxRecords }))
   const schema = JSON.stringify(boardFileSchema(), null, 2)
   http.get('/schema/board-1.json', async (_request, reply) => reply.type('application/schema+json').send(schema))
   await serveClient(http, metrics)

@@ -49,7 +49,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
       setOpened({ is: 'opening' })
       setEntry({ membership: changed, admission: next, news: madeOf[next.role] })
     }
-    Promise.all([openBoard(membership, admission, themes, roleChanged), config, letters.catch(() => undefined)])
+    Promise.all([openBoard(membership, admission, themes, roleChanged, config), config, letters.catch(() => undefined)])
       .then(([made, settings]) => {
         board = made
         if (over) return void made.close()

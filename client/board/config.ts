@@ -30,8 +30,8 @@ function noted(): ServerConfig {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(name) ?? '{}')
     if (!isObject(stored)) return unknown
-    const { licenseKey, maxFile } = stored
-    return { ...unknown, ...(typeof licenseKey === 'string' && { licenseKey }), ...(typeof maxFile === 'number' && { maxFile }) }
+    const { licenseKey, maxFile, maxRecords } = stored
+    return { ...unknown, ...(typeof licenseKey === 'string' && { licenseKey }), ...(typeof maxFile === 'number' && { maxFile }), ...(typeof maxRecords === 'number' && { maxRecords }) }
   } catch {
     return unknown // Blocked, or something else stands there.
   }

@@ -5,7 +5,7 @@ import { type Meta, metaMapOf, readMeta, recordsOf } from '../../shared/board.ts
 import type { ParticipantId } from '../../shared/ids.ts'
 import { spreadOf } from '../../shared/spread.ts'
 import { scaleOf } from '../../shared/views.ts'
-import { api, type Admission, type PersonName } from '../api.ts'
+import { api, type Admission, type PersonName, type ServerConfig } from '../api.ts'
 import type { Membership } from '../memory.ts'
 import { type Binding, bind } from '../sync/binding.ts'
 import { pageId } from '../sync/codec.ts'
@@ -78,7 +78,7 @@ function sizeOf(doc: Doc): { readonly size: Signal<number>; stop(): void } {
   }
 }
 
-export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void): Promise<OpenBoard | BoardHere> {
+export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void, config: Promise<ServerConfig>): Promise<OpenBoard | BoardHere> {
   const session = openSession(membership, admission, roleChanged)
   const { doc, provider } = session
   await session.ready.catch(async (error: unknown) => {
@@ -135,7 +135,17 @@ export async function openBoard(membership: Membership, admission: Admission | u
   if (age.get() === 'older' && canWrite.get()) migrate(doc, store)
   look()
 
-  const binding = bind({ doc, store, me: membership.participant as ParticipantId, canWrite: () => canWrite.get(), most: mostWhileOpen })
+  let mostRecords = Infinity
+  void config.then(({ maxRecords = Infinity }) => (mostRecords = maxRecords))
+  const binding = bind({
+    doc,
+    store,
+    me: membership.participant as ParticipantId,
+    canWrite: () => canWrite.get(),
+    most: mostWhileOpen,
+    mostRecords: () => mostRecords,
+    refused: sentence => editor && say(editor, sentence),
+  })
   if (canWrite.get()) signSchema(doc, store)
   const model = createModel(store, meta)
   let editor: Editor | undefined

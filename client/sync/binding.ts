@@ -11,6 +11,7 @@ import { createOutgoing } from './outgoing.ts'
 import { createRepair } from './repair.ts'
 import { trackSiblings } from './siblings.ts'
 import { stampEdits } from './stamps.ts'
+import { refusals } from './too-much.ts'
 import { takeOffBy } from './undrawable.ts'
 import { createUndoGuard } from './undo-guard.ts'
 
@@ -37,18 +38,22 @@ export interface BindingOptions {
   readonly clock?: Clock
   /** The most shapes that peers put on the canvas; what comes beyond is hidden and counted. */
   readonly most?: number
+  /** The most records that the server takes of a board. */
+  readonly mostRecords?: () => number
+  /** Hears why something that was done here was not kept. */
+  readonly refused?: (sentence: string) => void
   readonly failed?: (error: unknown) => void
 }
 
-export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, failed = error => console.error(error) }: BindingOptions): Binding {
-  const copy = createCopy(doc, store, canWrite, clock, most)
+export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, mostRecords = () => Infinity, refused, failed = error => console.error(error) }: BindingOptions): Binding {
+  const copy = createCopy(doc, store, canWrite, clock, most, mostRecords)
   const hidden = atom('records that cannot be drawn', 0)
   const guard = createGuard(store)
   const siblings = trackSiblings(store)
   const undo = createUndoGuard(copy)
   const stopStamps = stampEdits(copy, me)
   const repair = createRepair(copy)
-  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom() })
+  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom(), refused: turnBack })
   const incoming = createIncoming(copy, guard, siblings, outgoing, {
     ...undo,
     failed,
@@ -57,6 +62,11 @@ export function bind({ doc, store, me, canWrite, clock = realClock, most = Infin
       repair.later(toMend)
     },
   })
+
+  function turnBack(id: string, why: keyof typeof refusals): void {
+    incoming.again(id)
+    refused?.(refusals[why])
+  }
 
   const stopTaking = takeOffBy(store, (id, error) => {
     // What was made here may not be on the board yet.

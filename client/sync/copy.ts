@@ -17,6 +17,8 @@ export interface Copy {
   readonly clock: Clock
   /** The most shapes that peers put on the canvas. */
   readonly most: number
+  /** The most records that the server takes. */
+  readonly mostRecords: () => number
   /** Each record as both sides last agreed on it: what differs from it on the canvas is this person's own edit. */
   readonly agreed: Map<string, Flat>
   /** Records that cannot be drawn here, and why. */
@@ -29,6 +31,8 @@ export interface Copy {
   readonly refused: Map<string, Refusal>
   /** What the canvas holds for a record, as the board would store it. */
   encoded(id: string): Flat | undefined
+  /** Whether the canvas holds anything for a record. */
+  isDrawn(id: string): boolean
   endsOf(arrow: TLShapeId): Ends<TLArrowBinding>
   /** Arrows that the board says are bound to a record. */
   arrowsAt(id: string): Iterable<RecordId>
@@ -47,7 +51,7 @@ export interface Refusal {
   readonly reason: string
 }
 
-export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, clock: Clock, most: number): Copy {
+export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, clock: Clock, most: number, mostRecords: () => number): Copy {
   const records = recordsOf(doc)
   const agreed = new Map<string, Flat>()
   const refused = new Map<string, Refusal>()
@@ -86,13 +90,15 @@ export function createCopy(doc: Y.Doc, store: TLStore, canWrite: () => boolean, 
     canWrite,
     clock,
     most,
+    mostRecords,
     agreed,
     hidden: new Map(),
     waiting: new Map(),
     beyond: new Set(),
     refused,
+    isDrawn: id => store.has(drawnIdOf(id)),
     encoded(id) {
-      const record = store.get((id.includes(':') ? id : shapeIdOf(id)) as TLShapeId) as TLRecord | undefined
+      const record = store.get(drawnIdOf(id)) as TLRecord | undefined
       if (record?.typeName === 'shape') return encodeShape(record, record.type === 'arrow' ? endsOf(record.id) : {})
       return record?.typeName === 'asset' ? encodeAsset(record) : undefined
     },
@@ -137,3 +143,6 @@ export function rescued(copy: Copy, shape: TLShape): TLShape | undefined {
   const outer = copy.pagePlace(recordIdOf(shape.parentId))
   return outer && ({ ...shape, ...within(outer, shape), parentId: pageId } as TLShape)
 }
+
+/** What stands for a record on the canvas: pictures keep their own names there. */
+const drawnIdOf = (id: string): TLShapeId => (id.includes(':') ? id : shapeIdOf(id)) as TLShapeId

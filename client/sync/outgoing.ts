@@ -5,6 +5,7 @@ import { type Json, readWords } from '../../shared/json.ts'
 import { rebase } from '../../shared/text.ts'
 import { changedKeys, recordIdOf, shapeIdOf } from './codec.ts'
 import type { Copy } from './copy.ts'
+import { isTooLarge, type refusals } from './too-much.ts'
 
 /** Origin of the transactions that carry this person's own edits. */
 export const LOCAL = Symbol('local edit')
@@ -30,9 +31,11 @@ export interface OutgoingHooks {
   readonly appeared: (id: string) => void
   /** A record was taken away here. */
   readonly removed: () => void
+  /** What was done here is more than the server takes; the canvas goes back to what the board says. */
+  readonly refused: (id: string, why: keyof typeof refusals) => void
 }
 
-export function createOutgoing(copy: Copy, { diverged, appeared, removed }: OutgoingHooks): Outgoing {
+export function createOutgoing(copy: Copy, { diverged, appeared, removed, refused }: OutgoingHooks): Outgoing {
   const { records, agreed, store } = copy
   let waiting = new Set<string>()
   let cancel: (() => void) | undefined
@@ -67,12 +70,22 @@ export function createOutgoing(copy: Copy, { diverged, appeared, removed }: Outg
     if (!record) {
       // Somebody deleted it while it was edited here: deleting wins, and the next merge takes it off the canvas.
       if (before) return
+      const why = records.size >= copy.mostRecords() ? 'full' : [...after.values()].some(isTooLarge) ? 'large' : undefined
+      if (why) {
+        // As if both sides had agreed on it: then it is gone from the board, and the canvas follows.
+        agreed.set(id, after)
+        return refused(id, why)
+      }
       createRecord(records, id, after)
       appeared(id)
     } else {
       // A record that is new here but known there came back through undo while its deletion was still on the way.
       for (const name of changedKeys(before ?? readFlat(record) ?? new Map(), after)) {
         const value = after.get(name)
+        if (value !== undefined && isTooLarge(value)) {
+          refused(id, 'large')
+          continue
+        }
         if (isTextKey(name) && typeof value === 'string' && typeof before?.get(name) === 'string') {
           const stored = record.get(name)
           const now = stored instanceof Y.Text ? stored.toString() : readWords(stored)
@@ -109,6 +122,8 @@ export function createOutgoing(copy: Copy, { diverged, appeared, removed }: Outg
       return !wait
     })
     waiting = later
+    // What goes makes room for what comes.
+    if (records.size + due.length > copy.mostRecords()) due.sort((a, b) => Number(copy.isDrawn(a)) - Number(copy.isDrawn(b)))
     if (copy.canWrite() && due.length) copy.doc.transact(() => due.forEach(id => write(id, caret)), LOCAL)
     if (later.size) schedule(strokeMs)
   }

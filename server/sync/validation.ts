@@ -1,6 +1,8 @@
 import * as decoding from 'lib0/decoding'
+import type * as Y from 'yjs'
 import type { Id } from '../../shared/document/read-update.ts'
 import { deepestType, mostNewClocks } from '../../shared/document/stored.ts'
+import { groupBy } from '../../shared/group.ts'
 import { costOf } from './cost.ts'
 import { Made } from './made.ts'
 import { ordered } from './order.ts'
@@ -71,7 +73,7 @@ export function* validate(against: Judged, update: ParsedUpdate, limits: Limits)
       if (!isOne) struct.place = nowhere
       continue
     }
-    if (place?.root === 'records' && place.name !== undefined && struct.kind !== 'deleted' && !isThere(place.inside, place.name) && records.add(place.name).size > limits.records && !limits.bears) return { refused: 'too many records' }
+    if (place?.root === 'records' && place.name !== undefined && struct.kind !== 'deleted' && !isThere(place.inside, place.name)) records.add(place.name)
   }
 
   const known = (client: number): number => Math.max(reachedBy(client), made.endOf(client))
@@ -89,7 +91,33 @@ export function* validate(against: Judged, update: ParsedUpdate, limits: Limits)
   }
   const steps = yield* costOf(against, ready, deleted, made)
   if (steps === undefined) return { refused: 'too much work' }
+  // Whoever comes back may have made room for what they bring.
+  if (records.size > limits.records && !limits.bears && records.size - (yield* recordsGoing(against, deleted)) > limits.records) return { refused: 'too many records' }
   return { ready, deleted, waiting, waitingDeleted, needs: wanted, steps }
+}
+
+/** How many records an update takes away. Looks at all there are, and only where a board is full. */
+function* recordsGoing({ doc }: Judged, deleted: readonly Range[]): Generator<void, number> {
+  const byClient = groupBy(deleted, ({ client }) => client)
+  for (const ranges of byClient.values()) ranges.sort((a, b) => a.from - b.from)
+  let going = 0
+  let nth = 0
+  for (const { id, deleted: isGone } of entriesOf(doc.getMap('records') as Y.AbstractType<unknown>).values()) {
+    if (++nth % structsATurn === 0) yield
+    if (!isGone && covers(byClient.get(id.client) ?? [], id.clock)) going++
+  }
+  return going
+}
+
+/** Whether one of some ranges, in order, holds a clock; of those that overlap, the one that begins last is asked. */
+function covers(ranges: readonly Range[], clock: number): boolean {
+  let [low, high] = [0, ranges.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ranges[middle]!.from <= clock) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && ranges[low - 1]!.to > clock
 }
 
 /** Where a struct will stand; nothing where its neighbours stand in different places. */

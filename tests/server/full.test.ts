@@ -59,6 +59,18 @@ test('[S35] on the wire a board takes as many records as it may hold, and then s
   records.set('new', new Y.Map([['type', 'card']]))
   expect(await ana.saved()).toBe(durable.committed)
   expect(records.size).toBe(most)
+
+  // Both in one change, as by somebody who was away: what goes makes room for what comes, and no more than that.
+  const swap = (extra: number) => ana.doc.transact(() => {
+    const [first = '', second = ''] = records.keys()
+    for (const id of [first, second]) records.delete(id)
+    for (let i = 0; i < 2 + extra; i++) records.set(`swapped ${extra} ${i}`, new Y.Map([['type', 'card']]))
+  })
+  swap(0)
+  expect(await ana.saved()).toBe(durable.committed)
+  const ended = ana.closed()
+  swap(1)
+  expect(await ended).toEqual(close.full)
   ana.leave()
 })
 
