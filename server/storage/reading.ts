@@ -12,6 +12,7 @@ import { readPosition } from './position-file.ts'
 import type { Assets, Isolations, Links, People, Templates } from './register.ts'
 import { assetsOn } from './sqlite-assets.ts'
 import { boardListOn, type ListedBoard } from './sqlite-boards.ts'
+import { type HistoryReader, historyReaderOn } from './sqlite-history.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { readLogOn } from './sqlite-log.ts'
@@ -23,6 +24,7 @@ export interface StoreReader {
   /** All boards, oldest first. */
   boards(): ListedBoard[]
   readonly log: Pick<BoardLog, 'load' | 'weigh' | 'head'>
+  readonly history: HistoryReader
   readonly people: Pick<People, 'all' | 'count'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
@@ -55,7 +57,7 @@ function portsOn(db: DatabaseSync, folder: string): StoreReader {
   const { load, weigh, head } = readLogOn(db, folder)
   const [people, links, assets, isolations, templates] = [peopleOn(db, folder, readOnly), linksOn(db, folder, readOnly), assetsOn(db, folder, readOnly), isolationsOn(db, folder, readOnly), templatesOn(db, folder, readOnly)]
   const boards = boardListOn(db, folder)
-  const ports = { log: { load, weigh, head }, people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
+  const ports = { log: { load, weigh, head }, history: historyReaderOn(db), people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
   return {
     ...guarded(ports, folder),
     boards() {

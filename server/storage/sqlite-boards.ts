@@ -36,7 +36,7 @@ export function boardsOn(db: DatabaseSync, folder: string, ledger: Ledger, put: 
         for (const link of board.links) links.insert(linkValues(link))
         for (const person of board.people) people.put(personValues(person))
         for (const asset of board.assets ?? []) assets.add(assetValues(asset))
-        return put([{ doc: board.id as string as DocId, data: board.content }])
+        return put([{ doc: board.id as string as DocId, data: board.content, at: board.created }])
       }
       ledger.commit({ entries: 1, tables: true }, make, ({ kept }) => kept())
     },

@@ -16,6 +16,7 @@ import { assetsOn } from './sqlite-assets.ts'
 import { auditOn } from './sqlite-audit.ts'
 import { boardsOn } from './sqlite-boards.ts'
 import { claimsOn } from './sqlite-claims.ts'
+import { type History, historyOn } from './sqlite-history.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { logOn } from './sqlite-log.ts'
@@ -29,6 +30,7 @@ export { isBusy, isFull, StoreError } from './faults.ts'
 /** Everything a store keeps in its database. */
 export interface Database {
   readonly log: BoardLog
+  readonly history: History
   readonly boards: Boards
   readonly links: Links
   readonly people: People
@@ -146,9 +148,11 @@ function portsOn(db: DatabaseSync, folder: string, { maxBytes, lease, extent: se
   const extent = seen ?? extentOf(db, folder)
   const keeper = createKeeper({ db, folder, store: storeNameOf(signingKey), written: extent.written })
   const { ledger } = keeper
-  const { log, put } = logOn(db, folder, ledger, extent, () => giveBack(db))
+  const past = historyOn(db, ledger)
+  const { log, put } = logOn(db, folder, ledger, extent, past, () => giveBack(db))
   const ports = {
     log,
+    history: past.history,
     boards: boardsOn(db, folder, ledger, put),
     links: linksOn(db, folder, ledger),
     people: peopleOn(db, folder, ledger),
