@@ -8,7 +8,7 @@ import type { Said } from './thinner.ts'
 
 const [dataDir = '', name = '', now = '0'] = process.argv.slice(2)
 const made = await thinned(openReader(dataDir, { examined: true }).history, name as DocId, Number(now))
-const strips = made?.instead.map(({ base, data: _, ...about }) => ({ ...about, hasBase: base !== undefined }))
+const strips = made?.instead.map(({ since, upTo, began, ended, steps, due, base }) => ({ since, upTo, began, ended, steps, due, hasBase: base !== undefined }))
 giveAnswer({
   head: (made && strips ? { strips, replaced: made.replaced, damaged: made.damaged } : undefined) satisfies Said,
   parts: made?.instead.flatMap(({ base, data }) => (base ? [base, data] : [data])) ?? [],
