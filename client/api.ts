@@ -3,6 +3,7 @@ import type { BoardFile } from '../shared/file.ts'
 import { pictureSource } from '../shared/pictures.ts'
 import type { Preview } from '../shared/preview.ts'
 import type { Role } from '../shared/protocol.ts'
+import type { RemovedList, RemovedRecord } from '../shared/removed.ts'
 
 /** The server said no, in a sentence for the person who asked. */
 export class Refused extends Error {
@@ -165,6 +166,10 @@ export const api = {
   saveTemplate: (board: string, bearer: string, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),
   rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, { body: words, bearer: key, method: 'PATCH' })),
   removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, { bearer: key, method: 'DELETE' })),
+  /** What was removed in the last thirty days and is not there now; for facilitators. */
+  removed: (board: string, bearer: string) => json<RemovedList>(`/api/boards/${board}/removed`, { bearer }),
+  /** Everything that was removed at once, as it was. */
+  removedRecords: (board: string, bearer: string, removal: number) => json<RemovedRecord[]>(`/api/boards/${board}/removed/${removal}`, { bearer }),
   /** Puts a picture on the server's disk; resolves to how the board names it. */
   sendPicture: async (board: string, bearer: string, file: Blob, progress: (part: number) => void, signal?: AbortSignal) => {
     const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })

@@ -7,11 +7,13 @@ import { boardFileSchema } from '../shared/file.ts'
 import type { Config } from './config.ts'
 import { createExports, type Exports } from './exports.ts'
 import { createGallery, type Gallery } from './gallery.ts'
+import { createPasts, type Pasts } from './history/pasts.ts'
 import type { Gateway } from './sync/gateway.ts'
 import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
 import { sendProblem } from './http/errors.ts'
 import { createFront } from './http/front.ts'
+import { pastRoutes } from './http/past.ts'
 import type { InFlight } from './http/in-flight.ts'
 import type { Limits } from './http/limits.ts'
 import { rightsRoutes } from './http/rights.ts'
@@ -45,6 +47,7 @@ export interface App {
   readonly gallery: Gallery
   readonly templates: TemplateJobs
   readonly looks: Looks
+  readonly pasts: Pasts
   readonly largeWrites: LargeWrites
   readonly exports: Exports
   readonly openings: Openings
@@ -114,6 +117,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
     templates,
     largeWrites: createLargeWrites(),
     looks: createLooks({ store, dataDir: config.dataDir, started: () => metrics.beside('looks') }),
+    pasts: createPasts(config.dataDir, () => metrics.beside('pasts')),
     exports: createExports(store, config.dataDir, () => metrics.beside('exports')),
     openings: createOpenings({ most: config.maxFile, mostRecords: config.maxRecords, started: () => metrics.beside('files') }),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
@@ -166,6 +170,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
   metricsRoute(http, metrics, config.metricsToken)
   boardRoutes(http, app)
   rightsRoutes(http, app)
+  pastRoutes(http, app)
   assetRoutes(http, app)
   sessionRoutes(http, app)
   templateRoutes(http, app)

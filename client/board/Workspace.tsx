@@ -39,10 +39,11 @@ const BringIn = lazy(() => import('./BringIn.tsx'))
 const PictureFor = lazy(() => import('./PictureFor.tsx'))
 const ExportFor = lazy(() => import('./ExportFor.tsx'))
 const ChecksFor = lazy(() => import('./ChecksFor.tsx'))
+const PastFor = lazy(() => import('./PastFor.tsx'))
 const loadSheets = () => import('./Sheets.tsx')
 const Sheets = lazy(loadSheets)
 
-type Sheet = SheetName | 'export' | 'picture'
+type Sheet = SheetName | 'export' | 'picture' | 'removed'
 
 export interface WorkspaceProps {
   readonly board: OpenBoard
@@ -134,6 +135,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
     ...(editor ? [{ id: 'picture', label: 'Save as a picture or PDF', run: () => setSheet('picture') }] : []),
     ...(mayAdd ? [{ id: 'bring', label: 'Bring in a file or a table', run: () => setBringing({ what: undefined, nth: 0 }) }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
+    ...(membership.role === 'facilitator' ? [{ id: 'removed', label: 'Removed things', run: () => setSheet('removed') }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'people', label: 'People', run: () => setSheet('people') }] : []),
     { id: 'details', label: 'About this board', run: () => setSheet('details') },
     { id: 'keys', label: 'Keys', run: () => setSheet('keys') },
@@ -233,7 +235,12 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           <PictureFor editor={editor} board={board} close={() => setSheet(undefined)} />
         </Suspense>
       )}
-      {sheet && sheet !== 'export' && sheet !== 'picture' && (
+      {sheet === 'removed' && (
+        <Suspense>
+          <PastFor board={board} editor={editor} close={() => setSheet(undefined)} />
+        </Suspense>
+      )}
+      {sheet && sheet !== 'export' && sheet !== 'picture' && sheet !== 'removed' && (
         <Suspense>
           <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />
         </Suspense>

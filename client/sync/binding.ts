@@ -1,5 +1,6 @@
 import { atom, type Editor, type Signal, type TLRecord, type TLStore } from 'tldraw'
 import type * as Y from 'yjs'
+import type { Flat } from '../../shared/board.ts'
 import type { ParticipantId } from '../../shared/ids.ts'
 import { type Clock, realClock } from './clock.ts'
 import { recordIdOf } from './codec.ts'
@@ -24,6 +25,8 @@ export interface Binding {
   attach(editor: Editor | undefined): void
   /** Sends what was done here now. `caret` says where the typing ended, in UTF-16 units. */
   flush(caret?: number): void
+  /** Puts records back that were removed, as they were, with all that was thought of them: an edit of this person, one step of undo. */
+  bringBack(records: ReadonlyMap<string, Flat>): void
   /** Merges what has arrived now. */
   drain(): void
   dispose(): void
@@ -96,6 +99,9 @@ export function bind({ doc, store, me, canWrite, clock = realClock, most = Infin
       copy.editor = editor
     },
     flush,
+    bringBack(back) {
+      if (canWrite()) incoming.bringBack(back)
+    },
     drain: incoming.drain,
     dispose() {
       flush()

@@ -1,5 +1,6 @@
 import type { Editor, TLAssetId, TLRecord, TLShape, TLShapeId, TLStore } from 'tldraw'
 import type * as Y from 'yjs'
+import { createRecord, type Flat } from '../../shared/board.ts'
 import { bindingsAt, bindingsFor, encodeMeant } from './arrow-ends.ts'
 import { type Batch, type Homeless, readBatch } from './batch.ts'
 import { changedKeys, type Decoded, decodeShape, type End, type Ends, isAssetId, isShapeKey, recordIdOf, reusing, shapeIdOf } from './codec.ts'
@@ -19,6 +20,8 @@ export interface Incoming {
   came(id: string): void
   /** A record went here: one that there was no room for is read again. */
   madeRoom(): void
+  /** Puts records back that were removed, as they were: an edit of this person, one step of undo. Those that are there stay as they are. */
+  bringBack(back: ReadonlyMap<string, Flat>): void
   /** Reads everything. */
   readAll(): void
   /** Merges what is waiting now. */
@@ -139,6 +142,58 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
     for (const id of fresh) hooks.appeared(id)
   }
 
+  const bringBack = (back: ReadonlyMap<string, Flat>): void => {
+    drain()
+    store._flushHistory()
+    outgoing.flush()
+    const missing = [...back].filter(([id]) => !records.has(id))
+    if (missing.length === 0) return
+    // All of it, also what the canvas does not know.
+    copy.doc.transact(() => missing.forEach(([id, flat]) => createRecord(records, id, flat)), LOCAL)
+    const { editor } = copy
+    const ids = new Set(missing.map(([id]) => id))
+    const batch = readBatch(copy, ids, guard, siblings, homeless)
+    try {
+      if (editor) putAsOwn(editor, batch)
+      else put(ids)
+    } catch (error) {
+      // It is on the board; what the canvas can bear of it is drawn like what a peer did.
+      hooks.failed(error)
+      put(ids)
+    }
+    for (const [id, flat] of missing) {
+      const now = copy.encoded(id)
+      if (now) agreed.set(id, now)
+      copy.mention(id, flat)
+    }
+    for (const id of ids) came(id)
+    hooks.merged(batch.toMend)
+  }
+
+  /** Unlike a merge it is this person's, so that undo takes it back; like one, it is answered by nothing. */
+  const putAsOwn = (editor: Editor, batch: Batch): void => {
+    const { bind } = bindingsFor(copy, batch.ends)
+    try {
+      whileMerging(store, () => {
+        editor.markHistoryStoppingPoint('bring back')
+        editor.run(() => {
+          store.put([...batch.assets.values(), ...batch.shapes.values()] as TLRecord[])
+          store.put(bind)
+        }, { ignoreShapeLock: true })
+        store._flushHistory()
+        reassert(batch)
+      })
+    } finally {
+      derived.clear()
+    }
+  }
+
+  const came = (id: string): void => {
+    const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
+    for (const each of waiting) inbox.add(each)
+    if (waiting.length) schedule()
+  }
+
   /** The board is the truth: puts back, with side effects off, whatever tldraw changed in reply to a merge. */
   const reassert = (batch: Batch): void => {
     const wanted: TLShape[] = []
@@ -199,11 +254,8 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
       inbox.add(id)
       schedule()
     },
-    came(id) {
-      const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
-      for (const each of waiting) inbox.add(each)
-      if (waiting.length) schedule()
-    },
+    came,
+    bringBack,
     madeRoom() {
       const [next] = copy.beyond
       if (next === undefined) return

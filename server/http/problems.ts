@@ -44,6 +44,8 @@ const busy = (with_: string) => () => new Problem(503, 'Busy', `This server is $
 export const tooManyFiles = busy('opening several large files')
 export const tooManyExports = busy('writing several large boards as files')
 export const tooManyTemplates = busy('at work on several large templates')
+export const tooManyPasts = busy('looking back at several boards')
+export const notRemovedAnyMore = () => new Problem(404, 'Not there any more', 'This is not in the list of removed things any more: it was brought back, or its thirty days are over. Close the list and open it again.')
 export const tooManyPreviews = busy('looking at several large boards')
 export const serverFull = busy('dealing with as much as it can hold')
 const yours = 'Where a whole room shares one network, whoever runs the server can raise'

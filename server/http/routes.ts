@@ -45,6 +45,8 @@ export const routes = {
   'DELETE /api/boards/:board/links/:link': asked,
   'GET /api/boards/:board/audit': asked,
   'GET /api/boards/:board/export': worked,
+  'GET /api/boards/:board/removed': worked,
+  'GET /api/boards/:board/removed/:removal': worked,
   'POST /api/boards/:board/session': told,
   'POST /api/boards/:board/assets': { counts: ['calls'], body: 'picture' },
   // The address is made of the bytes: what is there never changes.

@@ -1,0 +1,22 @@
+import { giveAnswer } from '../answers.ts'
+import { openReader } from '../storage/reading.ts'
+import type { Asked, PastAnswer } from './pasts.ts'
+import { removedList, removedRecords } from './removed.ts'
+
+/* Looks back at the one board this process was started for, by the folder of the store and what is asked, as the store has it. */
+
+const [dataDir = '', asked = ''] = process.argv.slice(2)
+const store = openReader(dataDir, { examined: true })
+const want = JSON.parse(asked) as Asked
+
+async function answer(): Promise<unknown> {
+  switch (want.is) {
+    case 'removed':
+      return removedList(store, want.board, want.now)
+    case 'records':
+      return removedRecords(store, want.board, want.removal, want.now)
+  }
+}
+
+const found = await answer()
+giveAnswer({ head: { isThere: found !== undefined } satisfies PastAnswer, parts: found === undefined ? [] : [Buffer.from(JSON.stringify(found))] })
