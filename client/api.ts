@@ -166,6 +166,9 @@ export const api = {
   saveTemplate: (board: string, bearer: string, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),
   rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, { body: words, bearer: key, method: 'PATCH' })),
   removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, { bearer: key, method: 'DELETE' })),
+  /** Removes the board; it comes back for thirty days. */
+  removeBoard: async (board: string, bearer: string) => void (await ask(`/api/boards/${board}`, { bearer, method: 'DELETE' })),
+  returnBoard: async (board: string, who: { participant: string; key: string }) => void (await ask(`/api/boards/${board}/return`, { body: { participant: who.participant, key: who.key } })),
   /** What was removed in the last thirty days and is not there now; for facilitators. */
   removed: (board: string, bearer: string) => json<RemovedList>(`/api/boards/${board}/removed`, { bearer }),
   /** Everything that was removed at once, as it was. */

@@ -2,6 +2,7 @@ import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, react, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { outlineOf } from '../../shared/outline.ts'
+import { close as reasons } from '../../shared/protocol.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { reportAddress } from '../address.ts'
 import type { ServerConfig } from '../api.ts'
@@ -40,10 +41,11 @@ const PictureFor = lazy(() => import('./PictureFor.tsx'))
 const ExportFor = lazy(() => import('./ExportFor.tsx'))
 const ChecksFor = lazy(() => import('./ChecksFor.tsx'))
 const PastFor = lazy(() => import('./PastFor.tsx'))
+const RemoveBoardFor = lazy(() => import('./RemoveBoardFor.tsx'))
 const loadSheets = () => import('./Sheets.tsx')
 const Sheets = lazy(loadSheets)
 
-type Sheet = SheetName | 'export' | 'picture' | 'removed'
+type Sheet = SheetName | 'export' | 'picture' | 'removed' | 'remove'
 
 export interface WorkspaceProps {
   readonly board: OpenBoard
@@ -138,6 +140,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
     ...(membership.role === 'facilitator' ? [{ id: 'removed', label: 'Removed things', run: () => setSheet('removed') }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'people', label: 'People', run: () => setSheet('people') }] : []),
     { id: 'details', label: 'About this board', run: () => setSheet('details') },
+    ...(membership.role === 'facilitator' ? [{ id: 'remove', label: standing.is === 'ended' && standing.sentence === reasons.gone.reason ? 'Bring this board back' : 'Remove this board', run: () => setSheet('remove') }] : []),
     { id: 'keys', label: 'Keys', run: () => setSheet('keys') },
     { id: 'light', label: 'Light', run: () => chooseTheme('light'), apart: true },
     { id: 'dark', label: 'Dark', run: () => chooseTheme('dark') },
@@ -240,7 +243,12 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           <PastFor board={board} editor={editor} close={() => setSheet(undefined)} />
         </Suspense>
       )}
-      {sheet && sheet !== 'export' && sheet !== 'picture' && sheet !== 'removed' && (
+      {sheet === 'remove' && (
+        <Suspense>
+          <RemoveBoardFor board={board} close={() => setSheet(undefined)} />
+        </Suspense>
+      )}
+      {sheet && sheet !== 'export' && sheet !== 'picture' && sheet !== 'removed' && sheet !== 'remove' && (
         <Suspense>
           <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />
         </Suspense>

@@ -11,7 +11,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
   release: async () => (await import('./release.ts')).releaseCommand,
+  remove: async () => (await import('./remove.ts')).removeCommand,
   template: async () => (await import('./template.ts')).templateCommand,
 }
 

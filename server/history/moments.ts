@@ -6,6 +6,7 @@ import type { StoreReader } from '../storage/reading.ts'
 import type { PackedStrip, Strip } from '../storage/sqlite-history.ts'
 import { unpackBytes, unpackSteps } from './pack.ts'
 import { removalsOf } from './removals.ts'
+import type { Unreadable } from './unreadable.ts'
 
 /* A board as it was: what folding put away, read again. */
 
@@ -13,15 +14,6 @@ export type Past = Pick<StoreReader, 'log' | 'history'>
 
 /** A moment to look back to: a time in milliseconds since 1970, or right after an entry. */
 export type Wanted = { readonly at: number } | { readonly seq: Seq }
-
-/** Why a moment cannot be looked at. */
-export const unreadable = {
-  before: 'Nothing was kept of this board from before that moment. The first moment that was kept is at the top of the list of moments.',
-  after: 'That moment is yet to come.',
-  damaged: 'What was kept of that moment was damaged on disk. The board itself is as it was; choose another moment.',
-  nothing: 'Nothing is kept of what this board was before: whoever runs the server turned that off, or an older version kept it.',
-} as const
-export type Unreadable = keyof typeof unreadable
 
 /** What a board held at a moment, as updates that say so one after the other; `at` and `seq` are those of the last of them. */
 export interface AsItWas {

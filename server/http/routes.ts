@@ -35,6 +35,8 @@ const worked = { counts: ['calls', 'working'], body: 'nothing' } as const satisf
 
 export const routes = {
   'POST /api/boards': { counts: ['making'], body: 'file' },
+  'DELETE /api/boards/:board': asked,
+  'POST /api/boards/:board/return': told,
   'POST /api/boards/:board/look': { ...worked, body: 'small' },
   'POST /api/boards/:board/join': told,
   'GET /api/boards/:board/people': asked,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { BoardId } from '../../shared/ids.ts'
 import { examineForReading } from './examine.ts'
 import { faultOf, isBusy, StoreError, storeError } from './faults.ts'
 import { assetFolder, storeFiles } from './files.ts'
@@ -9,26 +10,30 @@ import { type Ledger, transactionsOn } from './ledger.ts'
 import type { BoardLog, DocId } from './log.ts'
 import { readWhole, type PictureFiles } from './picture-files.ts'
 import { readPosition } from './position-file.ts'
-import type { Assets, Isolations, Links, People, Templates } from './register.ts'
+import type { Assets, Isolations, Links, People, RemovedBoards, Templates } from './register.ts'
 import { assetsOn } from './sqlite-assets.ts'
-import { boardListOn, type ListedBoard } from './sqlite-boards.ts'
+import { boardListOn, lastUsedOn, type ListedBoard } from './sqlite-boards.ts'
 import { type HistoryReader, historyReaderOn } from './sqlite-history.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { readLogOn } from './sqlite-log.ts'
 import { peopleOn } from './sqlite-people.ts'
+import { removedOn } from './sqlite-removed.ts'
 import { templatesOn } from './sqlite-templates.ts'
 
 /** A store to look at, while a server may be at work in it: nothing here can change it. */
 export interface StoreReader {
   /** All boards, oldest first. */
   boards(): ListedBoard[]
+  /** When somebody last changed one, in milliseconds since 1970, as far as that is known. */
+  lastUsed(board: ListedBoard): number
   readonly log: Pick<BoardLog, 'load' | 'weigh' | 'head'>
   readonly history: HistoryReader
   readonly people: Pick<People, 'all' | 'count'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
   readonly isolations: Pick<Isolations, 'all'>
+  readonly removed: Pick<RemovedBoards, 'all'>
   readonly templates: Pick<Templates, 'get'>
   readonly pictureFiles: Pick<PictureFiles, 'read'>
   close(): void
@@ -57,12 +62,20 @@ function portsOn(db: DatabaseSync, folder: string): StoreReader {
   const { load, weigh, head } = readLogOn(db, folder)
   const [people, links, assets, isolations, templates] = [peopleOn(db, folder, readOnly), linksOn(db, folder, readOnly), assetsOn(db, folder, readOnly), isolationsOn(db, folder, readOnly), templatesOn(db, folder, readOnly)]
   const boards = boardListOn(db, folder)
-  const ports = { log: { load, weigh, head }, history: historyReaderOn(db), people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
+  const lastUsed = lastUsedOn(db)
+  const ports = { log: { load, weigh, head }, history: historyReaderOn(db), people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, removed: { all: removedOn(db, folder, readOnly).all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
   return {
     ...guarded(ports, folder),
     boards() {
       try {
         return boards()
+      } catch (error) {
+        throw readingFault(folder, error)
+      }
+    },
+    lastUsed(board) {
+      try {
+        return lastUsed(board)
       } catch (error) {
         throw readingFault(folder, error)
       }
@@ -94,13 +107,24 @@ export async function releaseIsolation(folder: string, doc: DocId): Promise<bool
   const reader = openReader(folder)
   const isThere = await reader.isolations.all().then(all => all.some(each => each.doc === doc)).finally(() => reader.close())
   if (!isThere) return false
+  await writeBeside(folder, (db, ledger) => isolationsOn(db, folder, ledger).release(doc))
+  return true
+}
+
+/** Removes a board, also while a server runs, which hears of it within seconds. Throws a StoreError where the store cannot be used. */
+export const removeBoard = (folder: string, board: BoardId, at: number): Promise<void> => writeBeside(folder, (db, ledger) => removedOn(db, folder, ledger).add({ board, at, who: '' }))
+
+/** Brings a removed board back, likewise. False where it was not removed. */
+export const giveBoardBack = (folder: string, board: BoardId): Promise<boolean> => writeBeside(folder, (db, ledger) => removedOn(db, folder, ledger).giveBack(board))
+
+/** A small change to the tables, while a server may be at work. */
+async function writeBeside<T>(folder: string, work: (db: DatabaseSync, ledger: Ledger) => Promise<T>): Promise<T> {
   const db = new DatabaseSync(join(folder, storeFiles.database), { timeout: 5_000 })
   try {
     db.exec('PRAGMA synchronous = FULL')
     const inTransaction = transactionsOn(db)
-    const direct: Ledger = { commit: (_changed, work) => inTransaction(work), write: inTransaction }
-    await isolationsOn(db, folder, direct).release(doc)
-    return true
+    const direct: Ledger = { commit: (_changed, change) => inTransaction(change), write: inTransaction }
+    return await work(db, direct)
   } catch (error) {
     throw readingFault(folder, error)
   } finally {

@@ -9,7 +9,7 @@ import { createKeeper } from './keeper.ts'
 import { type Lease, takeLease } from './lease.ts'
 import type { BoardLog } from './log.ts'
 import { makeFolder } from './make-folder.ts'
-import type { Assets, Audit, Boards, Claims, Isolations, Links, People, Templates } from './register.ts'
+import type { Assets, Audit, Boards, Claims, Isolations, Links, People, RemovedBoards, Templates } from './register.ts'
 import { openPictureFiles, type PictureFiles } from './picture-files.ts'
 import { signingKeyOn, storeNameOf } from './signing-key.ts'
 import { assetsOn } from './sqlite-assets.ts'
@@ -21,6 +21,7 @@ import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { logOn } from './sqlite-log.ts'
 import { peopleOn } from './sqlite-people.ts'
+import { removedOn } from './sqlite-removed.ts'
 import { templatesOn } from './sqlite-templates.ts'
 import { bringUpToDate, giveAllBack, giveBack, giveBackLater, makeDatabase } from './upkeep.ts'
 
@@ -32,6 +33,7 @@ export interface Database {
   readonly log: BoardLog
   readonly history: History
   readonly boards: Boards
+  readonly removed: RemovedBoards
   readonly links: Links
   readonly people: People
   readonly audit: Audit
@@ -149,11 +151,12 @@ function portsOn(db: DatabaseSync, folder: string, { maxBytes, lease, extent: se
   const keeper = createKeeper({ db, folder, store: storeNameOf(signingKey), written: extent.written })
   const { ledger } = keeper
   const past = historyOn(db, ledger)
-  const { log, put } = logOn(db, folder, ledger, extent, past, () => giveBack(db))
+  const { log, put, forget } = logOn(db, folder, ledger, extent, past, () => giveBack(db))
   const ports = {
     log,
     history: past.history,
     boards: boardsOn(db, folder, ledger, put),
+    removed: removedOn(db, folder, ledger, { log: forget, history: past.forget }),
     links: linksOn(db, folder, ledger),
     people: peopleOn(db, folder, ledger),
     audit: auditOn(db, folder, ledger),

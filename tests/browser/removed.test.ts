@@ -10,7 +10,8 @@ import { agree, boardIsOpen, saved } from '../support/visitor.ts'
 /* What somebody removed comes back, with all that hung on it. */
 
 const on = stage()
-const { someone } = cast(on)
+// A page whose board was removed may have asked for something just then.
+const { someone } = cast(on, /410 \(Gone\)/)
 
 const boardOf = (page: Page) => page.evaluate(() => window.manyfutures!.snapshot().board)
 const picture = async (page: Page, name: string) => {
@@ -109,4 +110,34 @@ test('[K48] single cards of a removal come back by keys alone, on the board itse
       return [card.parentId, Math.round(bounds.x), Math.round(bounds.y)]
     }, text),
   ).toEqual(['page:page', ...at])
+})
+
+test('[K52] a facilitator removes the board after a question that counts what is on it: everybody is told, and it comes back as it was', async () => {
+  const board = await makeBoard(on.server.url, { file: JSON.parse(readFileSync('templates/example.json', 'utf8')) as object })
+  const ana = await someone(board, 'Ana')
+  const lea = await someone(board, 'Lea', { role: 'facilitator', sector: 'Government' })
+  const before = await boardOf(lea.page)
+  const choose = async (page: Page, name: string) => {
+    await page.getByRole('button', { name: 'Menu' }).click()
+    await page.getByRole('menuitem', { name }).click()
+  }
+  await choose(lea.page, 'Remove this board')
+  const dialog = lea.page.getByRole('dialog', { name: 'Remove this board' })
+  await dialog.getByText(/“Example board” has 45 cards, and 2 people took part\./).waitFor()
+  await picture(lea.page, 'remove-board')
+  await dialog.getByRole('button', { name: 'Remove the board' }).click()
+  await ana.page.getByText(/This board was removed\. For thirty days a facilitator/).first().waitFor()
+  await picture(ana.page, 'board-gone')
+  const goneNow = lea.page.getByRole('dialog', { name: 'This board was removed' })
+  await goneNow.waitFor()
+  await picture(lea.page, 'board-gone-facilitator')
+  await goneNow.getByRole('button', { name: 'Close' }).click()
+  await choose(lea.page, 'Bring this board back')
+  await Promise.all([lea.page.waitForEvent('load'), goneNow.getByRole('button', { name: 'Bring the board back' }).click()])
+  await boardIsOpen(lea.page)
+  await saved(lea.page)
+  expect(await boardOf(lea.page)).toEqual(before)
+  await ana.page.reload()
+  await boardIsOpen(ana.page)
+  await agree(ana, lea)
 })
