@@ -144,6 +144,12 @@ function send<T>(path: string, bytes: Blob, { type = 'application/octet-stream',
   })
 }
 
+/** What can be looked back to, oldest first. */
+export interface MomentList {
+  readonly moments: readonly { readonly seq: number; readonly at: number; readonly removed: number }[]
+  readonly damaged: number
+}
+
 export const api = {
   config: () => json<ServerConfig>('/config.json'),
   templates: () => json<TemplateInfo[]>('/api/templates'),
@@ -173,6 +179,11 @@ export const api = {
   removed: (board: string, bearer: string) => json<RemovedList>(`/api/boards/${board}/removed`, { bearer }),
   /** Everything that was removed at once, as it was. */
   removedRecords: (board: string, bearer: string, removal: number) => json<RemovedRecord[]>(`/api/boards/${board}/removed/${removal}`, { bearer }),
+  /** Moments of the board that can be looked back to; for facilitators. */
+  moments: (board: string, bearer: string) => json<MomentList>(`/api/boards/${board}/moments`, { bearer }),
+  /** Every record as it was then. */
+  moment: (board: string, bearer: string, moment: number) => json<{ at: number; records: RemovedRecord[] }>(`/api/boards/${board}/moments/${moment}`, { bearer }),
+  exportMoment: async (board: string, bearer: string, moment: number, format: ExportName) => (await ask(`/api/boards/${board}/moments/${moment}/export?format=${format}`, { bearer })).blob(),
   /** Puts a picture on the server's disk; resolves to how the board names it. */
   sendPicture: async (board: string, bearer: string, file: Blob, progress: (part: number) => void, signal?: AbortSignal) => {
     const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })

@@ -8,7 +8,9 @@ import { reveal } from '../canvas/reveal.ts'
 import { type Chosen, RemovedThings } from '../panels/RemovedThings.tsx'
 import { Sheet } from '../panels/Sheet.tsx'
 import { countsOf, sayCounts } from '../panels/said-counts.ts'
+import { bringBack as putBack } from '../sync/bring-back.ts'
 import { shapeIdOf } from '../sync/codec.ts'
+import { MomentsFor } from './MomentsFor.tsx'
 import type { OpenBoard } from './open.ts'
 
 interface PastForProps {
@@ -23,6 +25,7 @@ export default function PastFor({ board, editor, close }: PastForProps) {
   const [{ list, at }, setFound] = useState<{ readonly list?: RemovedList; readonly at: number }>({ at: 0 })
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
+  const [moments, setMoments] = useState(false)
   const disabled = !useValue(board.canWrite)
   const sectors = useValue(board.model.meta).sectors
   const load = useCallback(async () => {
@@ -50,7 +53,7 @@ export default function PastFor({ board, editor, close }: PastForProps) {
       const records = recordsOf(board.session.doc)
       const { records: brought, without } = bringBack(gone, ids, each => records.has(each))
       if (brought.size === 0) throw new Error('Nothing of this is missing any more. Close the list and open it again.')
-      board.binding.bringBack(brought)
+      putBack(board.binding.within, brought)
       const shapes = [...brought.keys()].map(shapeIdOf).filter(each => editor?.getShape(each))
       const roots = shapes.filter(each => !brought.has(String(editor?.getShape(each)?.parentId).replace('shape:', '')) && editor?.getShape(each)?.type !== 'arrow')
       editor?.select(...roots)
@@ -66,8 +69,16 @@ export default function PastFor({ board, editor, close }: PastForProps) {
   }
 
   return (
-    <Sheet title="Removed things" close={close}>
-      <RemovedThings list={list} problem={problem} sectors={sectors} disabled={disabled || busy} bringBack={chosen => void back(chosen)} now={at} />
+    <Sheet title="Removed things and moments" close={close}>
+      <div className="past-tabs" role="group" aria-label="What is looked back at">
+        <button type="button" aria-pressed={!moments} onClick={() => setMoments(false)}>
+          Removed things
+        </button>
+        <button type="button" aria-pressed={moments} onClick={() => setMoments(true)}>
+          Moments
+        </button>
+      </div>
+      {moments ? <MomentsFor board={board} close={close} /> : <RemovedThings list={list} problem={problem} sectors={sectors} disabled={disabled || busy} bringBack={chosen => void back(chosen)} now={at} />}
     </Sheet>
   )
 }

@@ -1,12 +1,11 @@
 import { atom, type Editor, type Signal, type TLRecord, type TLStore } from 'tldraw'
 import type * as Y from 'yjs'
-import type { Flat } from '../../shared/board.ts'
 import type { ParticipantId } from '../../shared/ids.ts'
 import { type Clock, realClock } from './clock.ts'
 import { recordIdOf } from './codec.ts'
 import { createCopy } from './copy.ts'
 import { createGuard } from './guard.ts'
-import { createIncoming } from './incoming.ts'
+import { createIncoming, type Within } from './incoming.ts'
 import { isMerging } from './merging.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createRepair } from './repair.ts'
@@ -25,8 +24,8 @@ export interface Binding {
   attach(editor: Editor | undefined): void
   /** Sends what was done here now. `caret` says where the typing ended, in UTF-16 units. */
   flush(caret?: number): void
-  /** Puts records back that were removed, as they were, with all that was thought of them: an edit of this person, one step of undo. */
-  bringBack(records: ReadonlyMap<string, Flat>): void
+  /** What `bring-back.ts` puts records back by; it is loaded when somebody does that. */
+  readonly within: Within
   /** Merges what has arrived now. */
   drain(): void
   dispose(): void
@@ -99,9 +98,7 @@ export function bind({ doc, store, me, canWrite, clock = realClock, most = Infin
       copy.editor = editor
     },
     flush,
-    bringBack(back) {
-      if (canWrite()) incoming.bringBack(back)
-    },
+    within: incoming.within,
     drain: incoming.drain,
     dispose() {
       flush()

@@ -1,6 +1,5 @@
 import type { Editor, TLAssetId, TLRecord, TLShape, TLShapeId, TLStore } from 'tldraw'
 import type * as Y from 'yjs'
-import { createRecord, type Flat } from '../../shared/board.ts'
 import { bindingsAt, bindingsFor, encodeMeant } from './arrow-ends.ts'
 import { type Batch, type Homeless, readBatch } from './batch.ts'
 import { changedKeys, type Decoded, decodeShape, type End, type Ends, isAssetId, isShapeKey, recordIdOf, reusing, shapeIdOf } from './codec.ts'
@@ -20,8 +19,8 @@ export interface Incoming {
   came(id: string): void
   /** A record went here: one that there was no room for is read again. */
   madeRoom(): void
-  /** Puts records back that were removed, as they were: an edit of this person, one step of undo. Those that are there stay as they are. */
-  bringBack(back: ReadonlyMap<string, Flat>): void
+  /** What bringing something back takes. */
+  readonly within: Within
   /** Reads everything. */
   readAll(): void
   /** Merges what is waiting now. */
@@ -40,6 +39,25 @@ export interface IncomingHooks {
   /** A merge is over; these records stand otherwise here than the board says, on purpose. */
   readonly merged: (toMend: ReadonlySet<string>) => void
   readonly failed: (error: unknown) => void
+}
+
+/** The inside of it, for what is loaded when somebody brings something back: handed over, so that it is one piece with the rest. */
+export interface Within {
+  readonly copy: Copy
+  readonly guard: Guard
+  readonly outgoing: Outgoing
+  readonly hooks: IncomingHooks
+  /** What tldraw changed in reply. */
+  readonly derived: Set<string>
+  readonly origin: symbol
+  read(ids: ReadonlySet<string>): Batch
+  put(work: ReadonlySet<string>): ReadonlySet<string>
+  reassert(batch: Batch): void
+  came(id: string): void
+  drain(): void
+  readonly bindingsAt: typeof bindingsAt
+  readonly bindingsFor: typeof bindingsFor
+  readonly whileMerging: typeof whileMerging
 }
 
 export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, outgoing: Outgoing, hooks: IncomingHooks): Incoming {
@@ -142,52 +160,6 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
     for (const id of fresh) hooks.appeared(id)
   }
 
-  const bringBack = (back: ReadonlyMap<string, Flat>): void => {
-    drain()
-    store._flushHistory()
-    outgoing.flush()
-    const missing = [...back].filter(([id]) => !records.has(id))
-    if (missing.length === 0) return
-    // All of it, also what the canvas does not know.
-    copy.doc.transact(() => missing.forEach(([id, flat]) => createRecord(records, id, flat)), LOCAL)
-    const { editor } = copy
-    const ids = new Set(missing.map(([id]) => id))
-    const batch = readBatch(copy, ids, guard, siblings, homeless)
-    try {
-      if (editor) putAsOwn(editor, batch)
-      else put(ids)
-    } catch (error) {
-      // It is on the board; what the canvas can bear of it is drawn like what a peer did.
-      hooks.failed(error)
-      put(ids)
-    }
-    for (const [id, flat] of missing) {
-      const now = copy.encoded(id)
-      if (now) agreed.set(id, now)
-      copy.mention(id, flat)
-    }
-    for (const id of ids) came(id)
-    hooks.merged(batch.toMend)
-  }
-
-  /** Unlike a merge it is this person's, so that undo takes it back; like one, it is answered by nothing. */
-  const putAsOwn = (editor: Editor, batch: Batch): void => {
-    const { bind } = bindingsFor(copy, batch.ends)
-    try {
-      whileMerging(store, () => {
-        editor.markHistoryStoppingPoint('bring back')
-        editor.run(() => {
-          store.put([...batch.assets.values(), ...batch.shapes.values()] as TLRecord[])
-          store.put(bind)
-        }, { ignoreShapeLock: true })
-        store._flushHistory()
-        reassert(batch)
-      })
-    } finally {
-      derived.clear()
-    }
-  }
-
   const came = (id: string): void => {
     const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
     for (const each of waiting) inbox.add(each)
@@ -255,7 +227,7 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
       schedule()
     },
     came,
-    bringBack,
+    within: { copy, guard, outgoing, hooks, derived, origin: LOCAL, read: ids => readBatch(copy, ids, guard, siblings, homeless), put, reassert, came, drain, bindingsAt, bindingsFor, whileMerging },
     madeRoom() {
       const [next] = copy.beyond
       if (next === undefined) return

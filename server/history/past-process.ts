@@ -1,4 +1,7 @@
 import { giveAnswer } from '../answers.ts'
+import { flatsIn } from '../../shared/board.ts'
+import { contentsOfUpdates } from '../documents.ts'
+import { asItWas, momentsOf } from './moments.ts'
 import { openReader } from '../storage/reading.ts'
 import type { Asked, PastAnswer } from './pasts.ts'
 import { removedList, removedRecords } from './removed.ts'
@@ -15,6 +18,12 @@ async function answer(): Promise<unknown> {
       return removedList(store, want.board, want.now)
     case 'records':
       return removedRecords(store, want.board, want.removal, want.now)
+    case 'moments':
+      return momentsOf(store, want.board)
+    case 'moment': {
+      const was = await asItWas(store, want.board, { seq: want.seq })
+      return typeof was === 'string' ? { unreadable: was } : { at: was.at, records: [...flatsIn(contentsOfUpdates(was.updates))].map(([id, flat]) => [id, [...flat]]) }
+    }
   }
 }
 

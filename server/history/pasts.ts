@@ -7,6 +7,8 @@ import type { Asker } from '../turns.ts'
 export type Asked =
   | { readonly is: 'removed'; readonly board: BoardId; readonly now: number }
   | { readonly is: 'records'; readonly board: BoardId; readonly now: number; readonly removal: number }
+  | { readonly is: 'moments'; readonly board: BoardId }
+  | { readonly is: 'moment'; readonly board: BoardId; readonly seq: number }
 
 export interface PastAnswer {
   readonly isThere: boolean

@@ -49,6 +49,9 @@ export const routes = {
   'GET /api/boards/:board/export': worked,
   'GET /api/boards/:board/removed': worked,
   'GET /api/boards/:board/removed/:removal': worked,
+  'GET /api/boards/:board/moments': worked,
+  'GET /api/boards/:board/moments/:moment': worked,
+  'GET /api/boards/:board/moments/:moment/export': worked,
   'POST /api/boards/:board/session': told,
   'POST /api/boards/:board/assets': { counts: ['calls'], body: 'picture' },
   // The address is made of the bytes: what is there never changes.

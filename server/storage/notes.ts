@@ -7,7 +7,15 @@ export interface Note {
   readonly by: readonly string[]
 }
 
-export const noteOf = ({ at, by = [] }: { readonly at?: number; readonly by?: readonly string[] }): string | undefined => (at === undefined ? undefined : [Math.round(at).toString(36), ...by].join(' '))
+/** Entries of one commit came in the same moment: the text of a time is made once for all of them. */
+let last = { at: Number.NaN, text: '' }
+
+export function noteOf({ at, by }: { readonly at?: number; readonly by?: readonly string[] }): string | undefined {
+  if (at === undefined) return undefined
+  if (at !== last.at) last = { at, text: Math.round(at).toString(36) }
+  if (!by?.length) return last.text
+  return by.length === 1 ? `${last.text} ${by[0]}` : `${last.text} ${by.join(' ')}`
+}
 
 const unknown: Note = { at: 0, by: [] }
 

@@ -22,7 +22,7 @@ const picture = async (page: Page, name: string) => {
 const openRemoved = async (page: Page) => {
   await page.getByRole('button', { name: 'Menu' }).click()
   await page.getByRole('menuitem', { name: 'Removed things' }).click()
-  await page.getByRole('dialog', { name: 'Removed things' }).getByRole('status').waitFor({ state: 'detached' })
+  await page.getByRole('dialog', { name: 'Removed things and moments' }).getByRole('status').waitFor({ state: 'detached' })
 }
 
 test('[K48] a participant deletes the timeline and reloads; the facilitator brings everything back, with all relations and ratings, in one step that undo takes back', async () => {
@@ -52,7 +52,7 @@ test('[K48] a participant deletes the timeline and reloads; the facilitator brin
   }
 
   await openRemoved(lea.page)
-  const dialog = lea.page.getByRole('dialog', { name: 'Removed things' })
+  const dialog = lea.page.getByRole('dialog', { name: 'Removed things and moments' })
   const row = dialog.getByRole('listitem').filter({ hasText: 'Timeline' })
   expect(await row.textContent()).toMatch(/by Ana/)
   await dialog.getByRole('button', { name: /See each/ }).click()
@@ -96,7 +96,7 @@ test('[K48] single cards of a removal come back by keys alone, on the board itse
   })
   await saved(page)
   await openRemoved(page)
-  const dialog = page.getByRole('dialog', { name: 'Removed things' })
+  const dialog = page.getByRole('dialog', { name: 'Removed things and moments' })
   await dialog.getByRole('button', { name: /See each/ }).press('Enter')
   await dialog.getByRole('checkbox', { name: text }).press('Space')
   await picture(page, 'removed-phone')
@@ -140,4 +140,64 @@ test('[K52] a facilitator removes the board after a question that counts what is
   await ana.page.reload()
   await boardIsOpen(ana.page)
   await agree(ana, lea)
+})
+
+test('[K53] a moment is chosen from a list, looked at as a map and a list, opened as a board of its own, and brought back: what is missing only, or all as it was, in one step', async () => {
+  const board = await makeBoard(on.server.url, { file: JSON.parse(readFileSync('templates/example.json', 'utf8')) as object })
+  const lea = await someone(board, 'Lea', { role: 'facilitator', sector: 'Government' })
+  const { page } = lea
+  await saved(page)
+  const before = await boardOf(page)
+  const edit = () => page.evaluate(() => {
+    const { editor } = window.manyfutures!
+    const all = editor.getCurrentPageShapes()
+    editor.deleteShapes([all.find(({ type }) => type === 'timeline')!.id])
+    const card = editor.getCurrentPageShapes().find(({ type }) => type === 'card')!
+    editor.updateShape({ id: card.id, type: 'card', x: card.x + 40, props: { text: 'Other words' } } as never)
+    editor.createShape({ type: 'card', x: -900, y: -900, props: { text: 'Made since' } } as never)
+  })
+  await edit()
+  await saved(page)
+  const changed = await boardOf(page)
+
+  const lookBack = async () => {
+    await openRemoved(page)
+    const dialog = page.getByRole('dialog', { name: 'Removed things and moments' })
+    await dialog.getByRole('button', { name: 'Moments' }).click()
+    await dialog.getByRole('button', { name: /before \d+ things were removed/ }).last().click()
+    await dialog.getByRole('heading', { name: /^As it was on/ }).waitFor()
+    return dialog
+  }
+  let dialog = await lookBack()
+  await dialog.getByRole('img', { name: /The map as it was: 45 cards/ }).waitFor()
+  await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.moment-map')!.naturalWidth > 0)
+  await picture(page, 'moments')
+  await dialog.getByRole('checkbox', { name: 'As a list' }).check()
+  await dialog.getByText('Clerks and nurses can contest an answer').waitFor()
+  await picture(page, 'moments-list')
+  const [made] = await Promise.all([page.context().waitForEvent('page'), dialog.getByRole('button', { name: 'Open as a new board' }).click()])
+  await dialog.getByText('It is a board of its own now, in another tab.').waitFor()
+  await made.getByText('Example board, as it was').first().waitFor()
+  await made.close()
+
+  await dialog.getByRole('button', { name: /^Bring back 1 timeline, 17 cards and 16 relations$/ }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await saved(page)
+  const after = await boardOf(page)
+  expect(Object.keys(before).filter(id => !(id in after))).toEqual([])
+  expect(Object.values(after).filter(said => /Other words|Made since/.test(said))).toHaveLength(2)
+  await page.evaluate(() => void window.manyfutures!.editor.undo())
+  await saved(page)
+  expect(await boardOf(page)).toEqual(changed)
+
+  dialog = await lookBack()
+  await dialog.getByRole('radio', { name: /Put all back as it was/ }).check()
+  await dialog.getByRole('button', { name: 'Put all back as it was' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await saved(page)
+  const unsigned = (all: Record<string, string>) => Object.fromEntries(Object.entries(all).map(([id, said]) => [id, said.replace(/\["edited",\[[^\]]*\]\],?/, '')]))
+  expect(unsigned(await boardOf(page))).toEqual(unsigned(before))
+  await page.evaluate(() => void window.manyfutures!.editor.undo())
+  await saved(page)
+  expect(unsigned(await boardOf(page))).toEqual(unsigned(changed))
 })

@@ -73,3 +73,30 @@ test('[K46] facilitators are told what was removed, when, and by whom as the boa
   expect((await listed()).removed[0]!.things.map(({ id }) => id)).toEqual(['one'])
   client.leave()
 })
+
+test('[K53] over HTTP facilitators, and nobody else, list moments, read one and take it away in every format; a moment there is not is a sentence', async () => {
+  const board = await makeBoard(server.url)
+  const [ana, lea] = [await joinAs(server.url, board, 'participant', 'Ana'), await joinAs(server.url, board, 'facilitator', 'Lea')]
+  const client = stockClient(server.url, board.id, ana.ticket)
+  await client.synced()
+  client.doc.transact(() => Array.from({ length: 6 }, (_, i) => add(client.doc, `c${i}`, { type: 'card', kind: 'note', text: `Card ${i}` })))
+  expect(await client.saved()).toBe(durable.committed)
+  client.doc.transact(() => Array.from({ length: 6 }, (_, i) => recordsOf(client.doc).delete(`c${i}`)))
+  expect(await client.saved()).toBe(durable.committed)
+  const ask = (path: string, ticket = lea.ticket) => fetch(`${server.url}/api/boards/${board.id}/moments${path}`, { headers: { authorization: `Bearer ${ticket}` } })
+  const { moments } = (await (await ask('')).json()) as { moments: { seq: number; removed: number }[] }
+  const before = moments.find(({ removed }) => removed === 6)!
+  const { records } = (await (await ask(`/${before.seq}`)).json()) as { records: [string, [string, unknown][]][] }
+  expect(records.map(([id]) => id).sort()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5'])
+  for (const format of ['json', 'md', 'csv', 'svg']) {
+    const answer = await ask(`/${before.seq}/export?format=${format}`)
+    expect([format, answer.status, (await answer.text()).includes('Card 3')]).toEqual([format, 200, true])
+  }
+  for (const path of ['', `/${before.seq}`, `/${before.seq}/export`]) expect([(await ask(path, ana.ticket)).status, (await ask(path, 'x')).status]).toEqual([403, 401])
+  for (const [path, says] of [['/999', /yet to come/], ['/x', /Nothing was kept/], ['/999/export', /yet to come/]] as const) {
+    const answer = await ask(path)
+    expect([path, answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([path, 404, expect.stringMatching(says)])
+  }
+  expect((await ask(`/${before.seq}/export?format=pdf`)).status).toBe(400)
+  client.leave()
+})

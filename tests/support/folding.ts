@@ -3,7 +3,7 @@ import { createCompactor } from '../../server/log/compactor.ts'
 import type { DocId } from '../../server/storage/log.ts'
 import { openStoreThread } from '../../server/storage/thread.ts'
 
-/* Run as a process: adds a record with each entry and takes an older one away, says the entry's position once it is kept, and folds all the time, until it is killed. */
+/* Run as a process: adds a record with each entry and takes an older one away, says the entry's position once it is kept and a word for each fold, and folds all the time, until it is killed. */
 
 const [folder = ''] = process.argv.slice(2)
 const doc = 'board' as DocId
@@ -21,5 +21,5 @@ for (let n = stored.upTo + 1; ; n++) {
   })
   const [upTo = 0] = await store.log.append([{ doc, data: update!, at: Date.now(), by: ['ana'] }])
   process.stdout.write(`${upTo}\n`)
-  if (n % 5 === 0) void compactor.compact(doc)
+  if (n % 5 === 0) void compactor.compact(doc).then(() => process.stdout.write('folded\n'))
 }
