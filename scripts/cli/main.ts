@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
   history: async () => (await import('./history.ts')).historyCommand,
   release: async () => (await import('./release.ts')).releaseCommand,
   remove: async () => (await import('./remove.ts')).removeCommand,

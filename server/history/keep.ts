@@ -1,7 +1,7 @@
 import { kindOf } from '../documents.ts'
 import type { DocId, Packed, Seq, Stored } from '../storage/log.ts'
 import type { HistoryReader } from '../storage/sqlite-history.ts'
-import { readNote } from '../storage/notes.ts'
+import { readNote, timeOfNote } from '../storage/notes.ts'
 import { firstThinning } from './ages.ts'
 import { packBytes, packRemovals, packSteps, type Removal, type RemovedRecord } from './pack.ts'
 
@@ -26,8 +26,12 @@ interface Replaced {
 
 /** What a fold replaces, packed, so that every moment of it can be read again. */
 export function packedOf({ snapshot, entries, removed }: Replaced, { since, notes, base, most }: ToKeep): Packed {
-  const times = notes.map(note => readNote(note).at).filter(at => at > 0)
-  const [began, ended] = [times[0] ?? 0, times.reduce((latest, at) => Math.max(latest, at), 0)]
+  let [began, ended] = [0, 0]
+  for (const note of notes) {
+    const at = timeOfNote(note)
+    began ||= at
+    if (at > ended) ended = at
+  }
   const removals = [...removed].map(([nth, records]): Removal => ({ seq: since + 1 + nth, ...readNote(notes[nth]), records }))
   return {
     since,

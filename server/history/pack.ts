@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import type { Json } from '../../shared/json.ts'
@@ -18,30 +18,35 @@ export interface Step {
 /** More than any strip holds: what says it holds more is damaged. */
 const mostUnpacked = 2 ** 30
 
-/** Steps one after another, as small as that is quickly done. */
+/** Fast rather than small: what is packed is mostly the same few names and numbers. */
+const quickly = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+/** Steps one after another: of all of them first their positions and notes, then how long each is, then what they say. */
 export function packSteps(steps: readonly Step[]): Uint8Array {
   const encoder = encoding.createEncoder()
   encoding.writeVarUint(encoder, steps.length)
   let before = 0
-  for (const { seq, note = '', data } of steps) {
+  for (const { seq, data } of steps) {
     encoding.writeVarUint(encoder, seq - before)
-    encoding.writeVarString(encoder, note)
-    encoding.writeVarUint8Array(encoder, data)
+    encoding.writeVarUint(encoder, data.length)
     before = seq
   }
-  return zstdCompressSync(encoding.toUint8Array(encoder))
+  encoding.writeVarString(encoder, steps.map(({ note = '' }) => note).join('\n'))
+  return zstdCompressSync(Buffer.concat([encoding.toUint8Array(encoder), ...steps.map(({ data }) => data)]), quickly)
 }
 
 export function unpackSteps(packed: Uint8Array): Step[] {
-  const decoder = decoding.createDecoder(unpackBytes(packed))
-  const steps: Step[] = []
+  const bytes = unpackBytes(packed)
+  const decoder = decoding.createDecoder(bytes)
+  const places: { readonly seq: Seq; readonly length: number }[] = []
   let seq = 0
   for (let count = decoding.readVarUint(decoder); count > 0; count--) {
     seq += decoding.readVarUint(decoder)
-    const note = decoding.readVarString(decoder)
-    steps.push({ seq, note: note === '' ? undefined : note, data: decoding.readVarUint8Array(decoder) })
+    places.push({ seq, length: decoding.readVarUint(decoder) })
   }
-  return steps
+  const notes = decoding.readVarString(decoder).split('\n')
+  let at = decoder.pos
+  return places.map((place, nth) => ({ seq: place.seq, note: notes[nth] || undefined, data: bytes.subarray(at, (at += place.length)) }))
 }
 
 export const packBytes = (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes)

@@ -25,3 +25,10 @@ export function readNote(note: string | undefined): Note {
   const at = Number.parseInt(when, 36)
   return Number.isSafeInteger(at) ? { at, by } : unknown
 }
+
+/** The time alone, in milliseconds since 1970; 0 where nobody knows. */
+export function timeOfNote(note: string | undefined): number {
+  // What stands after the blank is no digit, and ends the number.
+  const at = note === undefined ? 0 : Number.parseInt(note, 36)
+  return Number.isSafeInteger(at) ? at : 0
+}

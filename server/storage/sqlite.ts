@@ -28,6 +28,12 @@ import { bringUpToDate, giveAllBack, giveBack, giveBackLater, makeDatabase } fro
 // Whoever opens a store asks these of its errors.
 export { isBusy, isFull, StoreError } from './faults.ts'
 
+/** Writes over what is taken away between the two, in the database and in its log; the end writes the database anew. */
+export interface Scrub {
+  begin(): Promise<void>
+  end(): Promise<void>
+}
+
 /** Everything a store keeps in its database. */
 export interface Database {
   readonly log: BoardLog
@@ -41,6 +47,7 @@ export interface Database {
   readonly assets: Assets
   readonly claims: Claims
   readonly isolations: Isolations
+  readonly scrub: Scrub
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
   close(): void | Promise<void>
@@ -164,6 +171,10 @@ function portsOn(db: DatabaseSync, folder: string, { maxBytes, lease, extent: se
     assets: assetsOn(db, folder, ledger),
     claims: claimsOn(db, folder, ledger),
     isolations: isolationsOn(db, folder, ledger),
+    scrub: {
+      begin: async () => db.exec('PRAGMA secure_delete = ON'),
+      end: async () => db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = OFF'),
+    },
   }
   return {
     ...guarded(ports, folder, keeper.mustBeThere),
