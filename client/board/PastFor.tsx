@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Editor, useValue } from 'tldraw'
 import { type Flat, recordsOf } from '../../shared/board.ts'
-import { bringBack, flatOf, type RemovedList } from '../../shared/removed.ts'
+import { bringBack, flatOf, type RemovedList, type RemovedRecord } from '../../shared/removed.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { api } from '../api.ts'
 import { reveal } from '../canvas/reveal.ts'
@@ -35,6 +35,17 @@ export default function PastFor({ board, editor, close }: PastForProps) {
   }, [board, id])
   useEffect(() => void load(), [load])
 
+  // Fetched as soon as something of it is chosen: nobody waits for it after they said what is to come back.
+  const fetched = useRef(new Map<number, Promise<readonly RemovedRecord[]>>())
+  const fetchOf = (removal: number): Promise<readonly RemovedRecord[]> => {
+    const known = fetched.current.get(removal)
+    if (known) return known
+    const asked = api.removedRecords(id, board.session.ticket(), removal)
+    fetched.current.set(removal, asked)
+    asked.catch(() => fetched.current.delete(removal))
+    return asked
+  }
+
   const back = async (chosen: Chosen) => {
     setBusy(true)
     setProblem(undefined)
@@ -44,7 +55,7 @@ export default function PastFor({ board, editor, close }: PastForProps) {
       for (const [removal, things] of chosen) {
         const listed = list?.removed.find(each => each.id === removal)
         const all = things.size >= Math.max(1, listed?.things.length ?? 0)
-        for (const record of await api.removedRecords(id, board.session.ticket(), removal)) {
+        for (const record of await fetchOf(removal)) {
           const [each, flat] = flatOf(record)
           gone.set(each, flat)
           if (all || things.has(each)) ids.add(each)
@@ -62,6 +73,7 @@ export default function PastFor({ board, editor, close }: PastForProps) {
       board.say(`Back: ${sayCounts(countsOf(brought))}. Undo takes it away again.${without ? ` ${without === 1 ? 'A relation stays away, since a card of it is not there.' : `${without} relations stay away, since cards of them are not there.`}` : ''}`)
     } catch (error) {
       setProblem(sentenceOf(error))
+      fetched.current.clear()
       await load()
     } finally {
       setBusy(false)
@@ -78,7 +90,7 @@ export default function PastFor({ board, editor, close }: PastForProps) {
           Moments
         </button>
       </div>
-      {moments ? <MomentsFor board={board} close={close} /> : <RemovedThings list={list} problem={problem} sectors={sectors} disabled={disabled || busy} bringBack={chosen => void back(chosen)} now={at} />}
+      {moments ? <MomentsFor board={board} close={close} /> : <RemovedThings list={list} problem={problem} sectors={sectors} disabled={disabled || busy} prepare={removal => void fetchOf(removal).catch(() => undefined)} bringBack={chosen => void back(chosen)} now={at} />}
     </Sheet>
   )
 }

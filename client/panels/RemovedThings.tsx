@@ -22,13 +22,15 @@ interface RemovedThingsProps {
   readonly problem: string | undefined
   readonly sectors: readonly string[]
   readonly disabled: boolean
+  /** Called when something of a removal was chosen. */
+  readonly prepare: (removal: number) => void
   readonly bringBack: (chosen: Chosen) => void
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
 /** What was removed, newest first; one, several or all of it is chosen and brought back. */
-export function RemovedThings({ list, problem, sectors, disabled, bringBack, now }: RemovedThingsProps) {
+export function RemovedThings({ list, problem, sectors, disabled, prepare, bringBack, now }: RemovedThingsProps) {
   const [chosen, setChosen] = useState<Chosen>(new Map())
   const choose = (id: number, things: ReadonlySet<string>) => setChosen(before => new Map([...before, [id, things]].filter(([, each]) => (each as ReadonlySet<string>).size > 0) as [number, ReadonlySet<string>][]))
   const removed = list?.removed ?? []
@@ -45,7 +47,10 @@ export function RemovedThings({ list, problem, sectors, disabled, bringBack, now
       {list && list.damaged > 0 && <p className="sentence" role="status">A part of this list was damaged on the server’s disk and is left out. The board itself is as it was; tell whoever runs the server.</p>}
       <ul className="removed-things" aria-label="Removed things">
         {removed.map(each => (
-          <RemovedRow key={each.id} removed={each} chosen={chosen.get(each.id) ?? nothing} choose={things => choose(each.id, things)} sectors={sectors} now={now} />
+          <RemovedRow key={each.id} removed={each} chosen={chosen.get(each.id) ?? nothing} choose={things => {
+              if (things.size) prepare(each.id)
+              choose(each.id, things)
+            }} sectors={sectors} now={now} />
         ))}
       </ul>
       {removed.length > 0 && (
