@@ -3,6 +3,7 @@ import type { BoardFile } from '../shared/file.ts'
 import { pictureSource } from '../shared/pictures.ts'
 import type { Preview } from '../shared/preview.ts'
 import type { Role } from '../shared/protocol.ts'
+import type { RemovedList, RemovedRecord } from '../shared/removed.ts'
 
 /** The server said no, in a sentence for the person who asked. */
 export class Refused extends Error {
@@ -145,6 +146,12 @@ function send<T>(path: string, bytes: Blob, { type = 'application/octet-stream',
   })
 }
 
+/** What can be looked back to, oldest first. */
+export interface MomentList {
+  readonly moments: readonly { readonly seq: number; readonly at: number; readonly removed: number }[]
+  readonly damaged: number
+}
+
 export const api = {
   config: () => json<ServerConfig>('/config.json'),
   templates: () => json<TemplateInfo[]>('/api/templates'),
@@ -167,6 +174,18 @@ export const api = {
   saveTemplate: (board: string, bearer: string, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),
   rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, { body: words, bearer: key, method: 'PATCH' })),
   removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, { bearer: key, method: 'DELETE' })),
+  /** Removes the board; it comes back for thirty days. */
+  removeBoard: async (board: string, bearer: string) => void (await ask(`/api/boards/${board}`, { bearer, method: 'DELETE' })),
+  returnBoard: async (board: string, who: { participant: string; key: string }) => void (await ask(`/api/boards/${board}/return`, { body: { participant: who.participant, key: who.key } })),
+  /** What was removed in the last thirty days and is not there now; for facilitators. */
+  removed: (board: string, bearer: string) => json<RemovedList>(`/api/boards/${board}/removed`, { bearer }),
+  /** Everything that was removed at once, as it was. */
+  removedRecords: (board: string, bearer: string, removal: number) => json<RemovedRecord[]>(`/api/boards/${board}/removed/${removal}`, { bearer }),
+  /** Moments of the board that can be looked back to; for facilitators. */
+  moments: (board: string, bearer: string) => json<MomentList>(`/api/boards/${board}/moments`, { bearer }),
+  /** Every record as it was then. */
+  moment: (board: string, bearer: string, moment: number) => json<{ at: number; records: RemovedRecord[] }>(`/api/boards/${board}/moments/${moment}`, { bearer }),
+  exportMoment: async (board: string, bearer: string, moment: number, format: ExportName) => (await ask(`/api/boards/${board}/moments/${moment}/export?format=${format}`, { bearer })).blob(),
   /** Puts a picture on the server's disk; resolves to how the board names it. */
   sendPicture: async (board: string, bearer: string, file: Blob, progress: (part: number) => void, signal?: AbortSignal) => {
     const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })

@@ -12,6 +12,7 @@ const soaks = {
   validation: { files: ['tests/validation.test.ts', 'tests/server/ingest.test.ts', 'tests/server/frames.test.ts'], usual: 60 },
   log: { files: ['tests/log-reader.test.ts', 'tests/server/compacting.test.ts'], usual: 60 },
   kill: { files: ['tests/server/kill.test.ts'], usual: 30 },
+  history: { files: ['tests/server/history.test.ts', 'tests/history-ages.test.ts'], usual: 10 },
   convergence: { files: ['tests/server/convergence.test.ts'], usual: 20 },
   presence: { files: ['tests/server/presence.test.ts'], usual: 20 },
   damage: { files: ['tests/server/damage.test.ts'], usual: 61 },

@@ -4,16 +4,20 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { boardFileSchema } from '../shared/file.ts'
+import { sentenceOf } from '../shared/sentence.ts'
 import type { Config } from './config.ts'
 import { createExports, type Exports } from './exports.ts'
 import { createGallery, type Gallery } from './gallery.ts'
+import { createPasts, type Pasts } from './history/pasts.ts'
 import type { Gateway } from './sync/gateway.ts'
 import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
 import { sendProblem } from './http/errors.ts'
 import { createFront } from './http/front.ts'
+import { pastRoutes } from './http/past.ts'
 import type { InFlight } from './http/in-flight.ts'
 import type { Limits } from './http/limits.ts'
+import { removingRoutes } from './http/removing.ts'
 import { rightsRoutes } from './http/rights.ts'
 import { metricsRoute } from './http/metrics.ts'
 import { nothingHere } from './http/problems.ts'
@@ -27,6 +31,7 @@ import { createOpenings, type Openings } from './openings.ts'
 import { createLargeWrites, type LargeWrites } from './large-writes.ts'
 import { createLooks, type Looks } from './looks.ts'
 import { createPictures, type Pictures } from './pictures.ts'
+import { createRemoving, type Removing } from './removing.ts'
 import type { Rooms } from './sync/rooms.ts'
 import { createSync } from './sync/sync.ts'
 import type { Store } from './storage/sqlite.ts'
@@ -45,6 +50,8 @@ export interface App {
   readonly gallery: Gallery
   readonly templates: TemplateJobs
   readonly looks: Looks
+  readonly removing: Removing
+  readonly pasts: Pasts
   readonly largeWrites: LargeWrites
   readonly exports: Exports
   readonly openings: Openings
@@ -117,6 +124,13 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
     templates,
     largeWrites: createLargeWrites(),
     looks: createLooks({ store, dataDir: config.dataDir, started: () => metrics.beside('looks') }),
+    removing: createRemoving({
+      store,
+      now,
+      close: async board => app.gateway().closeBoard(board),
+      purged: board => http.log.info({ board }, 'A board that was removed thirty days ago is gone for good'),
+    }),
+    pasts: createPasts(config.dataDir, () => metrics.beside('pasts')),
     exports: createExports(store, config.dataDir, () => metrics.beside('exports')),
     openings: createOpenings({ most: config.maxFile, mostRecords: config.maxRecords, started: () => metrics.beside('files') }),
     pictures: createPictures({ files: store.pictureFiles, assets: store.assets, config, now }),
@@ -146,6 +160,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
       sweeping = setInterval(() => {
         writeRefusals()
         void documents.sweep()
+        void app.removing.sweep().catch((error: unknown) => quiet(http.log, 'error', 'Boards that were removed could not be dealt with; it is tried again', { cause: sentenceOf(error) }))
       }, sweepMs)
       hearing = setInterval(() => void documents.hear(), hearMs)
       return addressOf(http.server.address() as AddressInfo | null, config)
@@ -171,6 +186,8 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
   metricsRoute(http, metrics, config.metricsToken)
   boardRoutes(http, app)
   rightsRoutes(http, app)
+  pastRoutes(http, app)
+  removingRoutes(http, app)
   assetRoutes(http, app)
   sessionRoutes(http, app)
   templateRoutes(http, app)

@@ -70,6 +70,7 @@ export const options = {
   allowedOrigins: text('ALLOWED_ORIGINS', '', anyText, 'Other addresses whose pages may connect, separated by commas.'),
   maxRecords: count('MAX_RECORDS', mostRecords, whole(1, 1e7), 'Most records of one board: cards, relations, structures and drawings together, however they come.'),
   maxBoard: count('MAX_BOARD_BYTES', 128 * 2 ** 20, whole(2 ** 16, 2 ** 40), 'Most bytes the log of one board may take; then it takes nothing more but what takes something away.'),
+  maxHistory: count('MAX_HISTORY_BYTES', 64 * 2 ** 20, whole(0, 2 ** 40), 'Most bytes that what was on one board before may take on disk; then the oldest goes. 0 keeps nothing of it, and nothing removed comes back.'),
   maxFile: count('MAX_FILE_BYTES', 64 * 2 ** 20, whole(1024, 2 ** 30), 'Largest board file that can be opened.'),
   maxAsset: count('MAX_ASSET_BYTES', 25 * 2 ** 20, whole(1024, 2 ** 30), 'Largest picture that can be put on a board.'),
   maxBoardAssets: count('MAX_BOARD_ASSETS_BYTES', 250 * 2 ** 20, whole(0, 2 ** 50), 'Most bytes the pictures of one board may take.'),

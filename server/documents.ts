@@ -29,7 +29,11 @@ export function readSyncPath(url: string): { readonly board: string; readonly ki
 export async function storedContents({ log }: { readonly log: Pick<BoardLog, 'load'> }, board: BoardId): Promise<Contents | undefined> {
   const { snapshot, entries } = await log.load(docIdOf(board, 'canvas'))
   const updates = snapshot ? [snapshot, ...entries] : entries
-  if (updates.length === 0) return undefined
+  return updates.length ? contentsOfUpdates(updates) : undefined
+}
+
+/** What a board holds that such updates say, one after the other. */
+export function contentsOfUpdates(updates: readonly Uint8Array[]): Contents {
   const roots = rootsOf(updates)
   // The document itself takes several times the time and memory of reading what it holds.
   return roots ? contentsIn(root => roots.get(root) ?? new Map()) : contentsOf(hydrateAtOnce('canvas', { updates }).doc)

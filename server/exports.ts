@@ -1,6 +1,7 @@
 import { docIdOf } from './documents.ts'
 import { type Exported, exportOf, type Leaving, type Source } from './exporting.ts'
-import { boardTooLarge, noBoard, tooManyExports } from './http/problems.ts'
+import type { Unreadable } from './history/unreadable.ts'
+import { boardTooLarge, noBoard, noMoment, tooManyExports } from './http/problems.ts'
 import { createProcesses } from './processes.ts'
 import { anybody, type Asker } from './turns.ts'
 
@@ -17,19 +18,23 @@ const person = 100
 /** MiB of objects one export may take; a board of 10,000 cards takes a fifth. */
 const mostMemory = 768
 
+/** What a process says of what it wrote. */
+export type Said = { readonly title: string } | Unreadable | undefined
+
 export function createExports(store: Source, dataDir: string, started?: () => void): Exports {
   const processes = createProcesses({ entry: new URL('./export-process.ts', import.meta.url), heap: mostMemory, full: tooManyExports, tooMuch: boardTooLarge, started })
-  const writtenBeside = async (leaving: Leaving, asker: Asker): Promise<Exported | undefined> => {
-    const { head, parts } = await processes.ask<{ readonly title: string } | undefined>([dataDir, JSON.stringify(leaving)], asker)
+  const writtenBeside = async (leaving: Leaving, asker: Asker): Promise<Exported | Unreadable | undefined> => {
+    const { head, parts } = await processes.ask<Said>([dataDir, JSON.stringify(leaving)], asker)
     const [bytes] = parts
-    return head && bytes && { title: head.title, bytes }
+    return typeof head === 'object' ? bytes && { title: head.title, bytes } : head
   }
   return {
     async write(leaving, asker = anybody) {
       const size = (await store.log.weigh(docIdOf(leaving.board, 'canvas'))) + person * (await store.people.count(leaving.board)).all
       // A drawing of little can be large: an axis of ten thousand years is a line a year.
-      const written = size <= small && leaving.name !== 'svg' ? await exportOf(store, leaving) : await writtenBeside(leaving, asker)
+      const written = size <= small && leaving.name !== 'svg' && !leaving.at ? await exportOf(store, leaving) : await writtenBeside(leaving, asker)
       if (!written) throw noBoard()
+      if (typeof written === 'string') throw noMoment(written)
       return written
     },
   }

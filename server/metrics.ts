@@ -31,7 +31,7 @@ export const dropCauses = {
 export type DropCause = keyof typeof dropCauses
 
 /** Large work that is done by processes of its own. */
-export const besideWork = ['exports', 'files', 'looks', 'templates'] as const
+export const besideWork = ['exports', 'files', 'looks', 'pasts', 'templates'] as const
 export type BesideWork = (typeof besideWork)[number]
 
 /** What the server counts, and what each figure means. */
@@ -45,7 +45,7 @@ export const figures = {
   manyfutures_batch_changes: 'Changes merged into one entry, and so into one frame for everybody else.',
   manyfutures_dropped_total: 'Frames and connections turned away, by cause.',
   manyfutures_requests_refused_total: 'HTTP requests answered with 4xx or 5xx, by status.',
-  manyfutures_processes_total: 'Processes begun for large work, by what: exports, files that are opened, looks at boards, templates.',
+  manyfutures_processes_total: 'Processes begun for large work, by what: exports, files that are opened, looks at boards, looks back at them, templates.',
   manyfutures_requests_in_flight: 'HTTP requests being read, dealt with or answered.',
   manyfutures_http_connections: 'Connections that speak HTTP, WebSockets not counted.',
   manyfutures_held_bytes: 'Bytes kept for somebody, by what for: bodies, answers, frames in memory, uploads on disk.',

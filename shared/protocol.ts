@@ -41,6 +41,7 @@ export const close = {
   elsewhere: { code: 4403, reason: 'This page is not from this server. Open the board at its own address.' },
   readOnly: { code: 4403, reason: 'This link is for watching; it cannot change the board.' },
   missing: { code: 4404, reason: 'There is no board at this address. Check the link, or ask whoever sent it.' },
+  gone: { code: 4404, reason: 'This board was removed. For thirty days a facilitator, or whoever runs the server, can bring it back.' },
   tooLarge: { code: 4413, reason: 'One change was too large to share at once. Reload the page to send it with the rest.' },
   restarting: { code: 1012, reason: 'The server restarts.' },
   busy: { code: 1013, reason: 'Too many people are coming in at once. This page tries again by itself.' },

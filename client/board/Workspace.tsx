@@ -2,6 +2,7 @@ import plus from 'lucide/dist/esm/icons/plus.mjs'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { createUserId, type Editor, react, type TLCameraMoveOptions, useValue } from 'tldraw'
 import { outlineOf } from '../../shared/outline.ts'
+import { close as reasons } from '../../shared/protocol.ts'
 import { reportAddress } from '../address.ts'
 import type { ServerConfig } from '../api.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
@@ -45,12 +46,14 @@ const loadPanels = () => import('./Panels.tsx')
 const Panels = part(loadPanels, { name: 'Panel', failed: FailedPanel })
 const loadTrace = () => import('./TraceFor.tsx')
 const TraceFor = part(loadTrace, { name: 'Path', failed: FailedPath })
+const PastFor = part(() => import('./PastFor.tsx'), { name: 'Removed things', over: true })
+const RemoveBoardFor = part(() => import('./RemoveBoardFor.tsx'), { name: 'Removing the board', over: true })
 const loadSheets = () => import('./Sheets.tsx')
 const Sheets = part(loadSheets, { name: 'Dialog', over: true })
 const loadRemove = () => import('./RemoveFor.tsx')
 const RemoveFor = part(loadRemove, { name: 'Removing', over: true })
 
-type Sheet = SheetName | 'export' | 'picture'
+type Sheet = SheetName | 'export' | 'picture' | 'removed' | 'remove'
 
 export interface WorkspaceProps {
   readonly board: OpenBoard
@@ -149,8 +152,10 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
     ...(editor ? [{ id: 'picture', label: 'Save as a picture or PDF', run: () => setSheet('picture') }] : []),
     ...(mayAdd ? [{ id: 'bring', label: 'Bring in a file or a table', run: () => setBringing({ what: undefined, nth: 0 }) }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'template', label: 'Save as a template', run: () => setSheet('template') }] : []),
+    ...(membership.role === 'facilitator' ? [{ id: 'removed', label: 'Removed things', run: () => setSheet('removed') }] : []),
     ...(membership.role === 'facilitator' ? [{ id: 'people', label: 'People', run: () => setSheet('people') }] : []),
     { id: 'details', label: 'About this board', run: () => setSheet('details') },
+    ...(membership.role === 'facilitator' ? [{ id: 'remove', label: standing.is === 'ended' && standing.sentence === reasons.gone.reason ? 'Bring this board back' : 'Remove this board', run: () => setSheet('remove') }] : []),
     { id: 'keys', label: 'Keys', run: () => setSheet('keys') },
     { id: 'light', label: 'Light', run: () => chooseTheme('light'), apart: true },
     { id: 'dark', label: 'Dark', run: () => chooseTheme('dark') },
@@ -238,7 +243,9 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
       {editor && removing && <RemoveFor editor={editor} me={board.me} removing={removing} close={endRemoving} />}
       {sheet === 'export' && <ExportFor board={board} picture={editor && (() => setSheet('picture'))} close={() => setSheet(undefined)} />}
       {editor && sheet === 'picture' && <PictureFor editor={editor} board={board} close={() => setSheet(undefined)} />}
-      {sheet && sheet !== 'export' && sheet !== 'picture' && <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />}
+      {sheet === 'removed' && <PastFor board={board} editor={editor} close={() => setSheet(undefined)} />}
+      {sheet === 'remove' && <RemoveBoardFor board={board} close={() => setSheet(undefined)} />}
+      {sheet && sheet !== 'export' && sheet !== 'picture' && sheet !== 'removed' && sheet !== 'remove' && <Sheets sheet={sheet} board={board} editor={editor} close={() => setSheet(undefined)} />}
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { type Clock, realClock } from './clock.ts'
 import { recordIdOf } from './codec.ts'
 import { createCopy } from './copy.ts'
 import { createGuard } from './guard.ts'
-import { createIncoming } from './incoming.ts'
+import { createIncoming, type Within } from './incoming.ts'
 import { isMerging } from './merging.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createRepair } from './repair.ts'
@@ -25,6 +25,8 @@ export interface Binding {
   attach(editor: Editor | undefined): void
   /** Sends what was done here now. `caret` says where the typing ended, in UTF-16 units. */
   flush(caret?: number): void
+  /** What `bring-back.ts` puts records back by; it is loaded when somebody does that. */
+  readonly within: Within
   /** Merges what has arrived now. */
   drain(): void
   dispose(): void
@@ -106,6 +108,7 @@ export function bind({ doc, store, me, canWrite, clock = realClock, most = Infin
       copy.editor = editor
     },
     flush,
+    within: incoming.within,
     drain: incoming.drain,
     dispose() {
       flush()

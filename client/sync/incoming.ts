@@ -19,6 +19,8 @@ export interface Incoming {
   came(id: string): void
   /** A record went here: one that there was no room for is read again. */
   madeRoom(): void
+  /** What bringing something back takes. */
+  readonly within: Within
   /** Reads everything. */
   readAll(): void
   /** Merges what is waiting now. */
@@ -37,6 +39,25 @@ export interface IncomingHooks {
   /** A merge is over; these records stand otherwise here than the board says, on purpose. */
   readonly merged: (toMend: ReadonlySet<string>) => void
   readonly failed: (error: unknown) => void
+}
+
+/** The inside of it, for what is loaded when somebody brings something back: handed over, so that it is one piece with the rest. */
+export interface Within {
+  readonly copy: Copy
+  readonly guard: Guard
+  readonly outgoing: Outgoing
+  readonly hooks: IncomingHooks
+  /** What tldraw changed in reply. */
+  readonly derived: Set<string>
+  readonly origin: symbol
+  read(ids: ReadonlySet<string>): Batch
+  put(work: ReadonlySet<string>): ReadonlySet<string>
+  reassert(batch: Batch): void
+  came(id: string): void
+  drain(): void
+  readonly bindingsAt: typeof bindingsAt
+  readonly bindingsFor: typeof bindingsFor
+  readonly whileMerging: typeof whileMerging
 }
 
 export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, outgoing: Outgoing, hooks: IncomingHooks): Incoming {
@@ -139,6 +160,12 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
     for (const id of fresh) hooks.appeared(id)
   }
 
+  const came = (id: string): void => {
+    const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
+    for (const each of waiting) inbox.add(each)
+    if (waiting.length) schedule()
+  }
+
   /** The board is the truth: puts back, with side effects off, whatever tldraw changed in reply to a merge. */
   const reassert = (batch: Batch): void => {
     const wanted: TLShape[] = []
@@ -199,11 +226,8 @@ export function createIncoming(copy: Copy, guard: Guard, siblings: Siblings, out
       inbox.add(id)
       schedule()
     },
-    came(id) {
-      const waiting = [...copy.arrowsAt(id), ...(homeless.get(id) ?? []), ...(copy.waiting.get(id) ?? [])]
-      for (const each of waiting) inbox.add(each)
-      if (waiting.length) schedule()
-    },
+    came,
+    within: { copy, guard, outgoing, hooks, derived, origin: LOCAL, read: ids => readBatch(copy, ids, guard, siblings, homeless), put, reassert, came, drain, bindingsAt, bindingsFor, whileMerging },
     madeRoom() {
       const [next] = copy.beyond
       if (next === undefined) return

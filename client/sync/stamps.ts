@@ -4,6 +4,7 @@ import type { ParticipantId } from '../../shared/ids.ts'
 import { methods } from '../../shared/methods/index.ts'
 import { isOpinionKey } from '../../shared/views.ts'
 import type { Copy } from './copy.ts'
+import { isMerging } from './merging.ts'
 import { provenanceOf } from './shapes.ts'
 import { isReplaying } from './undo-guard.ts'
 
@@ -18,7 +19,7 @@ export function stampEdits(copy: Copy, me: ParticipantId): () => void {
   const { sideEffects } = copy.store
   const stops = [
     sideEffects.registerBeforeCreateHandler('shape', (shape, source) => {
-      if (source !== 'user' || !signed.has(shape.type) || isReplaying(copy.editor)) return shape
+      if (source !== 'user' || !signed.has(shape.type) || isReplaying(copy.editor) || isMerging(copy.store)) return shape
       // A copy is made by whoever copies it, and what people thought was about the other one.
       const meta = Object.fromEntries(Object.entries(shape.meta).filter(([name]) => name !== key.edited && !isOpinionKey(name)))
       return { ...shape, meta: { ...meta, [key.by]: me, [key.at]: seconds() } }

@@ -12,7 +12,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import('./validate.ts')).validateCommand,
   link: async () => (await import('./link.ts')).linkCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
   release: async () => (await import('./release.ts')).releaseCommand,
+  remove: async () => (await import('./remove.ts')).removeCommand,
   template: async () => (await import('./template.ts')).templateCommand,
 }
 

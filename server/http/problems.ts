@@ -1,3 +1,4 @@
+import { type Unreadable, unreadable } from '../history/unreadable.ts'
 import { pictureTypesSaid } from '../../shared/pictures.ts'
 
 /** An answer of 4xx or 5xx: what happened and what to do, as RFC 9457 problem details. */
@@ -21,6 +22,7 @@ export class Problem extends Error {
 
 export const nothingHere = () => new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')
 export const noBoard = () => new Problem(404, 'No such board', 'There is no board at this address. Check the link, or ask whoever sent it.')
+export const boardGone = () => new Problem(410, 'Removed', 'This board was removed. For thirty days a facilitator, or whoever runs the server, can bring it back.')
 export const linkUnknown = () => new Problem(403, 'Link not valid', 'This link does not open this board. Copy the whole link again, or ask the facilitator for a new one.')
 export const linkClosed = () => new Problem(403, 'Link closed', 'This link was closed. Ask the facilitator for a new one.')
 export const removed = () => new Problem(403, 'Visit ended', 'A facilitator ended your visit. Ask them for a new link.')
@@ -44,6 +46,9 @@ const busy = (with_: string) => () => new Problem(503, 'Busy', `This server is $
 export const tooManyFiles = busy('opening several large files')
 export const tooManyExports = busy('writing several large boards as files')
 export const tooManyTemplates = busy('at work on several large templates')
+export const tooManyPasts = busy('looking back at several boards')
+export const noMoment = (why: Unreadable) => new Problem(404, 'No such moment', unreadable[why])
+export const notRemovedAnyMore = () => new Problem(404, 'Not there any more', 'This is not in the list of removed things any more: it was brought back, or its thirty days are over. Close the list and open it again.')
 export const tooManyPreviews = busy('looking at several large boards')
 export const serverFull = busy('dealing with as much as it can hold')
 const yours = 'Where a whole room shares one network, whoever runs the server can raise'

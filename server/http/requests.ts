@@ -7,7 +7,7 @@ import { canLead } from '../rights.ts'
 import { roleOf } from '../storage/register.ts'
 import type { Ticket } from '../tickets.ts'
 import type { Flight } from './in-flight.ts'
-import { badRequest, linkClosed, noBoard, notAllowed, removed, ticketNeeded } from './problems.ts'
+import { badRequest, boardGone, linkClosed, noBoard, notAllowed, removed, ticketNeeded } from './problems.ts'
 
 /** What a stranger sent, checked; or a sentence about the first thing that is wrong with it. */
 export function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
@@ -34,13 +34,14 @@ export interface Askers {
   committed(board: BoardId): Promise<void>
 }
 
-export function askersOf({ store, tickets, limits, rooms }: App): Askers {
+export function askersOf({ store, tickets, limits, rooms, removing }: App): Askers {
   const askers: Askers = {
     flightOf: limits.flightOf,
     committed: async board => rooms.find(docIdOf(board, 'canvas'))?.flushed(),
     async boardIn(request) {
       const { board } = request.params as { board: string }
-      if (!isId(board) || !(await store.boards.has(board as string as BoardId))) throw noBoard()
+      if (!isId(board)) throw noBoard()
+      if (!(await store.boards.has(board as string as BoardId))) throw (await removing.isRemoved(board as string as BoardId)) ? boardGone() : noBoard()
       return board as string as BoardId
     },
     async ticketIn(request) {

@@ -35,6 +35,8 @@ const worked = { counts: ['calls', 'working'], body: 'nothing' } as const satisf
 
 export const routes = {
   'POST /api/boards': { counts: ['making'], body: 'file' },
+  'DELETE /api/boards/:board': asked,
+  'POST /api/boards/:board/return': told,
   'POST /api/boards/:board/look': { ...worked, body: 'small' },
   'POST /api/boards/:board/join': told,
   'GET /api/boards/:board/people': asked,
@@ -45,6 +47,11 @@ export const routes = {
   'DELETE /api/boards/:board/links/:link': asked,
   'GET /api/boards/:board/audit': asked,
   'GET /api/boards/:board/export': worked,
+  'GET /api/boards/:board/removed': worked,
+  'GET /api/boards/:board/removed/:removal': worked,
+  'GET /api/boards/:board/moments': worked,
+  'GET /api/boards/:board/moments/:moment': worked,
+  'GET /api/boards/:board/moments/:moment/export': worked,
   'POST /api/boards/:board/session': told,
   'POST /api/boards/:board/assets': { counts: ['calls'], body: 'picture' },
   // The address is made of the bytes: what is there never changes.

@@ -13,7 +13,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-export function createCommits(log: BoardLog, everyMs: number): Commits {
+export function createCommits(log: BoardLog, everyMs: number, date: () => number = Date.now): Commits {
   let waiting: Waiting[] = []
   /** Until there is nothing more to write. */
   let writing: Promise<void> | undefined
@@ -44,7 +44,7 @@ export function createCommits(log: BoardLog, everyMs: number): Commits {
   return {
     commit: entry =>
       new Promise((done, failed) => {
-        waiting.push({ entry, done, failed })
+        waiting.push({ entry: { at: date(), ...entry }, done, failed })
         writing ??= write()
       }),
   }

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as Y from 'yjs'
 import type { DocumentKind } from '../../shared/document/stored.ts'
-import type { Stored } from '../storage/log.ts'
+import { packedOf, type ToKeep } from '../history/keep.ts'
+import type { RemovedRecord } from '../history/pack.ts'
+import type { Packed, Stored } from '../storage/log.ts'
 import { emptyDocument, hydrateAtOnce, type ToHydrate } from '../sync/hydrate.ts'
 
 /** What a log was compacted to. */
@@ -17,14 +19,19 @@ export interface Snapshot {
   /** State vector of it. */
   readonly vector: Uint8Array
   readonly records: number
+  /** What it takes the place of, where that is to be kept. */
+  readonly packed?: Packed
 }
 
 /**
  * A snapshot and what was written after it as one snapshot, through a garbage-collected document: merging the bytes would keep
  * everything that was ever overwritten. Nothing where the result does not say the same as what it is made of.
  */
-export function compactUpdates(kind: DocumentKind, stored: ToHydrate): Snapshot | undefined {
-  const { doc: replayed, leftOut } = hydrateAtOnce(kind, stored)
+export function compactUpdates(kind: DocumentKind, stored: ToHydrate, toKeep?: ToKeep): Snapshot | undefined {
+  const removed = new Map<number, readonly RemovedRecord[]>()
+  const { snapshot: before, entries } = apart(stored, toKeep?.notes.length ?? 0)
+  const firstEntry = stored.updates.length - entries.length
+  const { doc: replayed, leftOut } = hydrateAtOnce(kind, stored, toKeep && ((nth, records) => removed.set(nth - firstEntry, [...(removed.get(nth - firstEntry) ?? []), ...records])))
   // What waits for something that never came is nowhere in the document; a snapshot of it would lose it.
   if (leftOut > 0) return undefined
   const first = Y.encodeStateAsUpdate(replayed)
@@ -36,7 +43,13 @@ export function compactUpdates(kind: DocumentKind, stored: ToHydrate): Snapshot 
   const vector = Y.encodeStateVector(again)
   const records = again.getMap('records').size
   for (const doc of [replayed, again]) doc.destroy()
-  return isSame ? { snapshot, vector, records } : undefined
+  return isSame ? { snapshot, vector, records, ...(toKeep && { packed: packedOf({ snapshot: before, entries, removed }, toKeep) }) } : undefined
+}
+
+/** The snapshot before, and the entries after it. */
+function apart({ judgedSnapshot, updates }: ToHydrate, entries: number): { readonly snapshot: Uint8Array | undefined; readonly entries: readonly Uint8Array[] } {
+  const first = updates.length - entries
+  return { snapshot: judgedSnapshot ?? (first > 0 ? updates[0] : undefined), entries: updates.slice(first) }
 }
 
 /** The document that one of our own documents was written as. */

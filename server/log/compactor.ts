@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { kindOf } from '../documents.ts'
+import { type ToKeep, toKeepOf } from '../history/keep.ts'
 import { createProcesses } from '../processes.ts'
-import type { BoardLog, DocId } from '../storage/log.ts'
+import type { BoardLog, DocId, Packed } from '../storage/log.ts'
+import type { HistoryReader } from '../storage/sqlite-history.ts'
 import type { ToHydrate } from '../sync/hydrate.ts'
 import { type Compacted, type Snapshot, toCompact } from './compact.ts'
 
@@ -16,11 +18,13 @@ interface Needs {
   readonly log: BoardLog
   /** Where the store is; without it everything is done in the thread. */
   readonly dataDir?: string
+  /** Where what is replaced is kept, and how many bytes of it for each board; without it nothing is. */
+  readonly past?: { readonly history: Pick<HistoryReader, 'needsBase'>; readonly most: number }
   readonly failed: (error: unknown) => void
 }
 
-/** What a process says of what it made; the snapshot and its vector come after it. */
-export type Said = { readonly upTo: number; readonly records: number } | undefined
+/** What a process says of what it made; the snapshot and its vector come after it, and what is kept of what was before. */
+export type Said = { readonly upTo: number; readonly records: number; readonly packed?: (Omit<Packed, 'base' | 'data' | 'gone'> & { readonly hasBase: boolean; readonly hasGone: boolean }) | undefined } | undefined
 
 /** After how long without work its thread ends, and gives its memory back. */
 const idleMs = 5_000
@@ -32,7 +36,7 @@ const mostMemory = { thread: 256, process: 1_024 } as const
 const small = 2 * 2 ** 20
 
 /** One document after the other, in a thread that is there only while there is something to compact; large ones by a process each. */
-export function createCompactor({ log, dataDir, failed }: Needs): Compactor {
+export function createCompactor({ log, dataDir, past, failed }: Needs): Compactor {
   let worker: Worker | undefined
   let resting: NodeJS.Timeout | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -45,7 +49,7 @@ export function createCompactor({ log, dataDir, failed }: Needs): Compactor {
     worker = undefined
   }
 
-  const inThread = (doc: DocId, stored: ToHydrate): Promise<Snapshot | undefined> =>
+  const inThread = (doc: DocId, stored: ToHydrate, toKeep: ToKeep | undefined): Promise<Snapshot | undefined> =>
     new Promise((done, broke) => {
       clearTimeout(resting)
       const thread = (worker ??= new Worker(new URL('./compact-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: mostMemory.thread } }))
@@ -70,13 +74,18 @@ export function createCompactor({ log, dataDir, failed }: Needs): Compactor {
         end(tooMuch())
       }, longestMs).unref()
       thread.on('message', take).on('error', end).on('exit', end)
-      thread.postMessage({ kind: kindOf(doc), stored })
+      thread.postMessage({ kind: kindOf(doc), stored, toKeep })
     })
 
   const beside = async (folder: string, doc: DocId): Promise<(Snapshot & Compacted) | undefined> => {
-    const { head, parts } = await processes.ask<Said>([folder, doc])
-    const [snapshot, vector] = parts
-    return head && snapshot && vector && { ...head, snapshot, vector }
+    const { head, parts } = await processes.ask<Said>([folder, doc, String(past?.most ?? 0)])
+    const [snapshot, vector, data, ...more] = parts
+    if (!head || !snapshot || !vector) return undefined
+    const { packed: about, ...rest } = head
+    if (!about || !data) return { ...rest, snapshot, vector }
+    const { hasBase, hasGone, ...said } = about
+    const [base, gone] = hasBase ? more : [undefined, ...more]
+    return { ...rest, snapshot, vector, packed: { ...said, data, ...(base && { base }), ...(hasGone && gone && { gone }) } }
   }
 
   const keep = async (doc: DocId, made: (Snapshot & Compacted) | undefined): Promise<Compacted | undefined> => {
@@ -84,7 +93,7 @@ export function createCompactor({ log, dataDir, failed }: Needs): Compactor {
       failed(new Error(`What was written to ${doc} and a snapshot of it differ; it is kept as it was written.`))
       return undefined
     }
-    await log.compact(doc, made.upTo, made.snapshot, made.vector, made.records)
+    await log.compact(doc, made.upTo, made.snapshot, made.vector, made.records, made.packed)
     return made
   }
 
@@ -95,7 +104,7 @@ export function createCompactor({ log, dataDir, failed }: Needs): Compactor {
       const stored = await log.load(doc)
       const { snapshot, upTo } = stored
       if (stored.entries.length === 0) return snapshot && { snapshot, upTo }
-      const made = await inThread(doc, toCompact(stored))
+      const made = await inThread(doc, toCompact(stored), past && (await toKeepOf(past.history, doc, stored, past.most)))
       return await keep(doc, made && { ...made, upTo })
     } catch (error) {
       failed(error)

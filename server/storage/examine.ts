@@ -113,10 +113,10 @@ function partsOfVersion(version: number): ReadonlyMap<string, string> {
 }
 
 /** Documents are checked as they are read; everything else is not told from what was never there unless it is whole. */
-const checkedWhenRead: ReadonlySet<string> = new Set(['entry', 'snapshot', 'entry_before'])
+const checkedWhenRead: ReadonlySet<string> = new Set(['entry', 'snapshot', 'entry_before', 'strip', 'gone'])
 
 /** What is read while a server is at work. */
-const readBeside = ['board', 'link', 'person', 'secret', 'asset', 'isolation', 'head', 'tally'] as const
+const readBeside = ['board', 'link', 'person', 'secret', 'asset', 'isolation', 'removal', 'head', 'tally'] as const
 
 const bytesOf = (db: DatabaseSync): number => (db.prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size').get() as { bytes: number }).bytes
 const tablesOf = (db: DatabaseSync): string[] => (db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]).map(({ name }) => name)

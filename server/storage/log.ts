@@ -9,6 +9,9 @@ export interface Entry {
   readonly doc: DocId
   /** A Yjs update, V1. */
   readonly data: Uint8Array
+  /** When it came, in milliseconds since 1970, and through whom; nothing where nobody knows. */
+  readonly at?: number
+  readonly by?: readonly string[]
 }
 
 export interface Stored {
@@ -18,8 +21,29 @@ export interface Stored {
   /** How many records are in the snapshot; nothing where nobody counted them. */
   readonly records: number | undefined
   readonly entries: readonly Uint8Array[]
+  /** When and through whom each entry came, as `notes.ts` has it. */
+  readonly notes?: readonly (string | undefined)[]
   /** The last entry in here; 0 where there is none. */
   readonly upTo: Seq
+}
+
+/** What a fold replaces, packed: `server/history/pack.ts` knows how. */
+export interface Packed {
+  /** Position of the last entry of the snapshot before; the strip begins after it. */
+  readonly since: Seq
+  /** When its first and last entries came. */
+  readonly began: number
+  readonly ended: number
+  readonly steps: number
+  /** When there may be something in it to thin. */
+  readonly due: number
+  /** The snapshot before, where the strips before it are not to be relied on. */
+  readonly base?: Uint8Array
+  readonly data: Uint8Array
+  /** Records that were removed meanwhile, as they were. */
+  readonly gone?: Uint8Array
+  /** Bytes that all of a document's history may take. */
+  readonly most: number
 }
 
 /**
@@ -35,6 +59,9 @@ export interface BoardLog {
   weigh(doc: DocId): Promise<number>
   /** A version of a document: another one after every entry and every fold. Cheap; nothing for a new document. */
   head(doc: DocId): Promise<string | undefined>
-  /** Swaps exactly the entries up to one position for a snapshot of them, or changes nothing; an older one never replaces a newer. */
-  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array, vector: Uint8Array, records?: number): Promise<void>
+  /**
+   * Swaps exactly the entries up to one position for a snapshot of them, or changes nothing; an older one never replaces a newer. What is
+   * replaced is kept as packed as it comes, in the same moment.
+   */
+  compact(doc: DocId, upTo: Seq, snapshot: Uint8Array, vector: Uint8Array, records?: number, packed?: Packed): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { BoardId } from '../../shared/ids.ts'
 import { examineForReading } from './examine.ts'
 import { faultOf, isBusy, StoreError, storeError } from './faults.ts'
 import { assetFolder, storeFiles } from './files.ts'
@@ -9,25 +10,31 @@ import { type Ledger, transactionsOn } from './ledger.ts'
 import type { BoardLog, DocId } from './log.ts'
 import { readWhole, type PictureFiles } from './picture-files.ts'
 import { readPosition } from './position-file.ts'
-import type { Assets, Audit, Isolations, Links, People, Templates } from './register.ts'
+import type { Assets, Audit, Isolations, Links, People, RemovedBoards, Templates } from './register.ts'
 import { assetsOn } from './sqlite-assets.ts'
 import { auditOn } from './sqlite-audit.ts'
-import { boardListOn, type ListedBoard } from './sqlite-boards.ts'
+import { boardListOn, lastUsedOn, type ListedBoard } from './sqlite-boards.ts'
+import { type HistoryReader, historyReaderOn } from './sqlite-history.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { readLogOn } from './sqlite-log.ts'
 import { peopleOn } from './sqlite-people.ts'
+import { removedOn } from './sqlite-removed.ts'
 import { templatesOn } from './sqlite-templates.ts'
 
 /** A store to look at, while a server may be at work in it: nothing here can change it. */
 export interface StoreReader {
   /** All boards, oldest first. */
   boards(): ListedBoard[]
+  /** When somebody last changed one, in milliseconds since 1970, as far as that is known. */
+  lastUsed(board: ListedBoard): number
   readonly log: Pick<BoardLog, 'load' | 'weigh' | 'head'>
+  readonly history: HistoryReader
   readonly people: Pick<People, 'all' | 'count'>
   readonly links: Pick<Links, 'all'>
   readonly assets: Pick<Assets, 'get'>
   readonly isolations: Pick<Isolations, 'all'>
+  readonly removed: Pick<RemovedBoards, 'all'>
   readonly templates: Pick<Templates, 'get'>
   readonly pictureFiles: Pick<PictureFiles, 'read'>
   close(): void
@@ -56,12 +63,20 @@ function portsOn(db: DatabaseSync, folder: string): StoreReader {
   const { load, weigh, head } = readLogOn(db, folder)
   const [people, links, assets, isolations, templates] = [peopleOn(db, folder, readOnly), linksOn(db, folder, readOnly), assetsOn(db, folder, readOnly), isolationsOn(db, folder, readOnly), templatesOn(db, folder, readOnly)]
   const boards = boardListOn(db, folder)
-  const ports = { log: { load, weigh, head }, people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
+  const lastUsed = lastUsedOn(db)
+  const ports = { log: { load, weigh, head }, history: historyReaderOn(db), people: { all: people.all, count: people.count }, links: { all: links.all }, assets: { get: assets.get }, isolations: { all: isolations.all }, removed: { all: removedOn(db, folder, readOnly).all }, templates: { get: templates.get }, pictureFiles: { read: readPicture(folder) } }
   return {
     ...guarded(ports, folder),
     boards() {
       try {
         return boards()
+      } catch (error) {
+        throw readingFault(folder, error)
+      }
+    },
+    lastUsed(board) {
+      try {
+        return lastUsed(board)
       } catch (error) {
         throw readingFault(folder, error)
       }
@@ -110,6 +125,12 @@ export function changeLinks<T>(folder: string, work: (ports: LinksBeside) => Pro
   openReader(folder).close()
   return beside(folder, (db, ledger) => work({ links: linksOn(db, folder, ledger), audit: auditOn(db, folder, ledger) }))
 }
+
+/** Removes a board, also while a server runs, which hears of it within seconds. Throws a StoreError where the store cannot be used. */
+export const removeBoard = (folder: string, board: BoardId, at: number): Promise<void> => beside(folder, (db, ledger) => removedOn(db, folder, ledger).add({ board, at, who: '' }))
+
+/** Brings a removed board back, likewise. False where it was not removed. */
+export const giveBoardBack = (folder: string, board: BoardId): Promise<boolean> => beside(folder, (db, ledger) => removedOn(db, folder, ledger).giveBack(board))
 
 /** Writes to a store beside the server that may have it open. */
 async function beside<T>(folder: string, work: (db: DatabaseSync, ledger: Ledger) => Promise<T>): Promise<T> {

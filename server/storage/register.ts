@@ -52,7 +52,28 @@ export interface Elsewhere {
 export interface Boards {
   /** Board, links, people, pictures and first content in one transaction: a board is never there without its content. */
   create(board: NewBoard): Promise<void>
+  /** Whether there is such a board and nobody removed it. */
   has(id: BoardId): Promise<boolean>
+}
+
+/** A board that somebody removed. It comes back as it was until it is gone for good. */
+export interface RemovedBoard {
+  readonly board: BoardId
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** The facilitator who did it; nothing where whoever runs the server did. */
+  readonly who: string
+}
+
+/** Boards that were removed. */
+export interface RemovedBoards {
+  all(): Promise<readonly RemovedBoard[]>
+  /** Removes a board that is there; one that was removed before stays as it was. */
+  add(removed: RemovedBoard): Promise<void>
+  /** Brings one back. False where it was not removed. */
+  giveBack(board: BoardId): Promise<boolean>
+  /** Takes a removed board away for good: log, history, links, people and all that is known of it. Resolves to the pictures no other board has. */
+  purge(board: BoardId): Promise<readonly PictureHash[]>
 }
 
 /** The secret addresses of boards. */

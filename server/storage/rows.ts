@@ -24,6 +24,7 @@ export const tables = {
   audit: { key: 1, columns: ['seq', 'board', 'at', 'who', 'did', 'about'], one: 'A line of who did what to rights' },
   asset: { key: 2, columns: ['board', 'hash', 'type', 'size', 'by', 'at'], one: 'What is known of a picture' },
   claim: { key: 2, columns: ['board', 'client', 'participant', 'nth'], one: 'Whom a client id belongs to' },
+  removal: { key: 1, columns: ['board', 'at', 'who'], one: 'What is known of a removed board' },
   isolation: { key: 1, columns: ['doc', 'since', 'until', 'faults', 'cause'], one: 'A document served in a process of its own' },
 } as const satisfies Readonly<Record<string, Table>>
 export type TableName = keyof typeof tables

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { keepsHistory } from './history-version.ts'
 import { sumsForAll } from './sums-for-all.ts'
 
 /**
@@ -46,6 +47,8 @@ const versions: readonly (string | ((db: DatabaseSync) => void))[] = [
   'ALTER TABLE person ADD COLUMN role TEXT;',
   // Sums against damage, whom client ids belong to, and which documents are served apart.
   sumsForAll,
+  // When and through whom each entry came, what folding replaced, and boards that were removed.
+  keepsHistory,
 ]
 
 /** What this program writes. A store with a higher number was written by a newer one. */

@@ -3,6 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { damaged } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { BoardLog, DocId, Entry, Seq, Stored } from './log.ts'
+import { noteOf } from './notes.ts'
+import type { HistoryOn } from './sqlite-history.ts'
 import { chained, firstOf, sumOf } from './sums.ts'
 
 /*
@@ -67,7 +69,7 @@ export function readLogOn(db: DatabaseSync, folder: string): Pick<BoardLog, 'loa
   const oneHead = db.prepare(`SELECT ${columns.join(', ')}, sum FROM head WHERE doc = ?`)
   const newest = db.prepare('SELECT seq, sha256, vector, records, data FROM snapshot WHERE doc = ?')
   const anySnapshot = db.prepare('SELECT 1 FROM snapshot WHERE doc = ?')
-  const entriesOf = db.prepare(`${walk} SELECT entry.sum, entry.data FROM back CROSS JOIN entry ON entry.id = back.id WHERE entry.head = :nth AND entry.seq = back.seq`)
+  const entriesOf = db.prepare(`${walk} SELECT entry.sum, entry.data, entry.note FROM back CROSS JOIN entry ON entry.id = back.id WHERE entry.head = :nth AND entry.seq = back.seq`)
   entriesOf.setReturnArrays(true)
   const damage = (doc: DocId, what: string) => damaged(`${what} of ${doc}`, folder)
 
@@ -89,26 +91,28 @@ export function readLogOn(db: DatabaseSync, folder: string): Pick<BoardLog, 'loa
     return { ...row, data: row.data }
   }
 
-  const entriesAfter = (head: Head): Uint8Array[] => {
-    const rows = entriesOf.all({ last: head.last, seq: head.seq, base: head.base, nth: head.nth }) as unknown as [number, unknown][]
+  const entriesAfter = (head: Head): { readonly entries: Uint8Array[]; readonly notes: (string | undefined)[] } => {
+    const rows = entriesOf.all({ last: head.last, seq: head.seq, base: head.base, nth: head.nth }) as unknown as [number, unknown, string | null][]
     let chain = head.root
     const entries: Uint8Array[] = []
-    for (const [sum, data] of rows.reverse()) {
-      if (!(data instanceof Uint8Array) || (chain = chained(chain, data)) !== sum) throw damage(head.doc, 'An entry')
+    const notes: (string | undefined)[] = []
+    for (const [sum, data, note] of rows.reverse()) {
+      if (!(data instanceof Uint8Array) || (chain = chained(chain, data, note)) !== sum) throw damage(head.doc, 'An entry')
       entries.push(data)
+      notes.push(note ?? undefined)
     }
     if (entries.length !== head.seq - head.base || chain !== head.chain) throw damage(head.doc, 'An entry')
-    return entries
+    return { entries, notes }
   }
 
   const loadNow = (doc: DocId): Stored => {
     const head = headOf(doc)
     if (!head) return { snapshot: undefined, vector: undefined, records: undefined, entries: [], upTo: 0 }
     const snapshot = snapshotOf(head)
-    const entries = entriesAfter(head)
+    const { entries, notes } = entriesAfter(head)
     const bytes = entries.reduce((sum, { length }) => sum + length, snapshot?.data.length ?? 0)
     if (bytes !== head.bytes) throw damage(doc, 'The head')
-    return { snapshot: snapshot?.data, vector: snapshot?.vector ?? undefined, records: snapshot?.records ?? undefined, entries, upTo: head.seq }
+    return { snapshot: snapshot?.data, vector: snapshot?.vector ?? undefined, records: snapshot?.records ?? undefined, entries, notes, upTo: head.seq }
   }
 
   return {
@@ -143,13 +147,15 @@ export interface LogEnd {
 
 export interface LogOn {
   readonly log: BoardLog
+  /** Forgets a document for good, inside a transaction; returns how many entries it had. */
+  forget(doc: DocId): number
   /** Writes entries inside a transaction; the answer must be called once that is committed. */
   put(entries: readonly Entry[]): { readonly positions: readonly Seq[]; kept(): void }
 }
 
-export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: LogEnd, folded: () => void): LogOn {
+export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: LogEnd, history: Pick<HistoryOn, 'add'>, folded: () => void): LogOn {
   const { headOf, ...reading } = readLogOn(db, folder)
-  const insertEntry = db.prepare('INSERT INTO entry (id, head, seq, before, sum, data) VALUES (?, ?, ?, ?, ?, ?)')
+  const insertEntry = db.prepare('INSERT INTO entry (id, head, seq, before, sum, data, note) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const insertHead = db.prepare(`INSERT INTO head (${columns.join(', ')}, sum) VALUES (${columns.map(() => '?').join(', ')}, ?)`)
   const updateHead = db.prepare(`UPDATE head SET ${columns.slice(2).map(column => `${column} = ?`).join(', ')}, sum = ? WHERE nth = ?`)
   const lengthAndSum = db.prepare('SELECT before, sum, length(data) AS bytes FROM entry WHERE id = ? AND head = ? AND seq = ?')
@@ -158,6 +164,12 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
     ON CONFLICT (doc) DO UPDATE SET seq = excluded.seq, sha256 = excluded.sha256, data = excluded.data, vector = excluded.vector, records = excluded.records
   `)
   const forget = db.prepare(`${walk} DELETE FROM entry WHERE id IN (SELECT id FROM back)`)
+
+  const removeEntries = db.prepare('DELETE FROM entry WHERE head = ?')
+  const removeSnapshot = db.prepare('DELETE FROM snapshot WHERE doc = ?')
+  const removeHead = db.prepare('DELETE FROM head WHERE nth = ?')
+  // What was committed to it counts as a change from then on: how far the store goes never shrinks.
+  const countHeadGone = db.prepare("UPDATE tally SET count = count - 1, changes = changes + ? WHERE name = 'head'")
 
   /** Heads as they are on disk, those used last at the end. */
   const known = new Map<DocId, Head>()
@@ -177,16 +189,18 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
     const fresh = new Set<DocId>()
     let [nth, id] = [lastHead, lastEntry]
     const positions: Seq[] = []
-    for (const { doc, data } of entries) {
+    for (const entry of entries) {
+      const { doc, data } = entry
       let head = heads.get(doc) ?? known.get(doc) ?? headOf(doc)
       if (!head) {
         fresh.add(doc)
         const root = firstOf(doc)
         head = { nth: ++nth, doc, seq: 0, last: 0, chain: root, base: 0, root, snapshot: 0, bytes: 0 }
       }
-      const chain = chained(head.chain, data)
+      const note = noteOf(entry) ?? null
+      const chain = chained(head.chain, data, note)
       const seq = head.seq + 1
-      insertEntry.get(++id, head.nth, seq, head.last, chain, data)
+      insertEntry.get(++id, head.nth, seq, head.last, chain, data, note)
       positions.push(seq)
       heads.set(doc, { ...head, seq, last: id, chain, bytes: head.bytes + data.length })
     }
@@ -219,7 +233,7 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
       const { positions } = ledger.commit({ entries: entries.length, tables: false }, () => put(entries), ({ kept }) => kept())
       return positions
     },
-    compact: async (doc, upTo, snapshot, vector, records) => {
+    compact: async (doc, upTo, snapshot, vector, records, packed) => {
       const head = known.get(doc) ?? headOf(doc)
       if (!head || upTo <= head.base) return
       if (upTo > head.seq) throw new Error(`${doc} has ${head.seq} entries; a snapshot cannot hold ${upTo} of them.`)
@@ -230,11 +244,22 @@ export function logOn(db: DatabaseSync, folder: string, ledger: Ledger, end: Log
         if (Number(forget.run({ last: id, seq: upTo, base: head.base, nth: head.nth }).changes) !== upTo - head.base) throw damaged(`An entry of ${doc}`, folder)
         const written: Head = { ...head, base: upTo, root: sum, snapshot: sumOfSnapshot(doc, row), bytes: snapshot.length + bytesAfter }
         writeHead(written)
+        if (packed && packed.since === head.base) history.add(doc, upTo, packed)
         return written
       }
       ledger.commit({ entries: 0, tables: false }, fold, keep)
       folded()
     },
   }
-  return { log, put }
+  const forgetDoc = (doc: DocId): number => {
+    const head = headOf(doc)
+    if (!head) return 0
+    known.delete(doc)
+    removeEntries.run(head.nth)
+    removeSnapshot.run(doc)
+    removeHead.run(head.nth)
+    countHeadGone.run(head.seq)
+    return head.seq
+  }
+  return { log, put, forget: forgetDoc }
 }

@@ -9,7 +9,7 @@ import { createKeeper } from './keeper.ts'
 import { type Lease, takeLease } from './lease.ts'
 import type { BoardLog } from './log.ts'
 import { makeFolder } from './make-folder.ts'
-import type { Assets, Audit, Boards, Claims, Elsewhere, Isolations, Links, People, Templates } from './register.ts'
+import type { Assets, Audit, Boards, Claims, Elsewhere, Isolations, Links, People, RemovedBoards, Templates } from './register.ts'
 import { openPictureFiles, type PictureFiles } from './picture-files.ts'
 import { signingKeyOn, storeNameOf } from './signing-key.ts'
 import { assetsOn } from './sqlite-assets.ts'
@@ -17,20 +17,30 @@ import { auditOn } from './sqlite-audit.ts'
 import { boardsOn } from './sqlite-boards.ts'
 import { claimsOn } from './sqlite-claims.ts'
 import { elsewhereOn } from './sqlite-elsewhere.ts'
+import { type History, historyOn } from './sqlite-history.ts'
 import { isolationsOn } from './sqlite-isolations.ts'
 import { linksOn } from './sqlite-links.ts'
 import { logOn } from './sqlite-log.ts'
 import { peopleOn } from './sqlite-people.ts'
+import { removedOn } from './sqlite-removed.ts'
 import { templatesOn } from './sqlite-templates.ts'
 import { bringUpToDate, giveAllBack, giveBack, giveBackLater, makeDatabase } from './upkeep.ts'
 
 // Whoever opens a store asks these of its errors.
 export { isBusy, isFull, StoreError } from './faults.ts'
 
+/** Writes over what is taken away between the two, in the database and in its log; the end writes the database anew. */
+export interface Scrub {
+  begin(): Promise<void>
+  end(): Promise<void>
+}
+
 /** Everything a store keeps in its database. */
 export interface Database {
   readonly log: BoardLog
+  readonly history: History
   readonly boards: Boards
+  readonly removed: RemovedBoards
   readonly links: Links
   readonly people: People
   readonly audit: Audit
@@ -39,6 +49,7 @@ export interface Database {
   readonly claims: Claims
   readonly isolations: Isolations
   readonly elsewhere: Elsewhere
+  readonly scrub: Scrub
   /** 32 random bytes made once for this store; signs tickets. */
   readonly signingKey: Uint8Array
   close(): void | Promise<void>
@@ -148,10 +159,13 @@ function portsOn(db: DatabaseSync, folder: string, { maxBytes, lease, extent: se
   const extent = seen ?? extentOf(db, folder)
   const keeper = createKeeper({ db, folder, store: storeNameOf(signingKey), written: extent.written })
   const { ledger } = keeper
-  const { log, put } = logOn(db, folder, ledger, extent, () => giveBack(db))
+  const past = historyOn(db, ledger)
+  const { log, put, forget } = logOn(db, folder, ledger, extent, past, () => giveBack(db))
   const ports = {
     log,
+    history: past.history,
     boards: boardsOn(db, folder, ledger, put),
+    removed: removedOn(db, folder, ledger, { log: forget, history: past.forget }),
     links: linksOn(db, folder, ledger),
     people: peopleOn(db, folder, ledger),
     audit: auditOn(db, folder, ledger),
@@ -160,6 +174,10 @@ function portsOn(db: DatabaseSync, folder: string, { maxBytes, lease, extent: se
     claims: claimsOn(db, folder, ledger),
     isolations: isolationsOn(db, folder, ledger),
     elsewhere: elsewhereOn(db),
+    scrub: {
+      begin: async () => db.exec('PRAGMA secure_delete = ON'),
+      end: async () => db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = OFF'),
+    },
   }
   return {
     ...guarded(ports, folder, keeper.mustBeThere),

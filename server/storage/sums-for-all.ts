@@ -40,7 +40,7 @@ const tables = `
 `
 
 /** A row that gets lost takes its sum along: the tables as a whole are counted too, by SQLite itself, whoever changes them. */
-const counting = (name: string): string => `
+export const counting = (name: string): string => `
   INSERT INTO tally SELECT '${name}', count(*), coalesce(sum(sum), 0), 0 FROM ${name};
   CREATE TRIGGER ${name}_added AFTER INSERT ON ${name} BEGIN
     UPDATE tally SET count = count + 1, sum = sum + NEW.sum, changes = changes + 1 WHERE name = '${name}';

@@ -36,8 +36,11 @@ export function sumOf(table: string, values: readonly Value[]): number {
 /** Where the sums of a document's entries begin. */
 export const firstOf = (doc: string): number => signed(crc32(doc))
 
-/** The sum of everything up to an entry: of the entry, and of all before it. */
-export const chained = (before: number, data: Uint8Array): number => signed(crc32(data, before >>> 0))
+/** The sum of everything up to an entry: of the entry, of its note where it has one, and of all before it. */
+export const chained = (before: number, data: Uint8Array, note?: string | null): number => {
+  const sum = crc32(data, before >>> 0)
+  return signed(note ? crc32(note, sum) : sum)
+}
 
 /** As SQLite keeps it in four bytes. */
 const signed = (sum: number): number => sum | 0

@@ -3,7 +3,7 @@ import { type BoardId, isId } from '../../shared/ids.ts'
 import { close, type Close, subprotocol } from '../../shared/protocol.ts'
 import { readSyncPath } from '../documents.ts'
 import type { DocKind } from '../rights.ts'
-import { type Boards, type Links, type People, roleOf } from '../storage/register.ts'
+import { type Boards, type Links, type People, type RemovedBoards, roleOf } from '../storage/register.ts'
 import type { Ticket, Tickets } from '../tickets.ts'
 
 /** What a connection asks for and shows, as far as that can be told without asking the store. */
@@ -29,8 +29,8 @@ export interface Admitted {
 }
 
 /** Whether whoever holds a ticket may come in now, and as whom; otherwise why not. */
-export async function admit({ board, link: by, participant, role }: Ticket, { boards, links, people }: { boards: Boards; links: Links; people: People }): Promise<Admitted | Close> {
-  if (!(await boards.has(board))) return close.missing
+export async function admit({ board, link: by, participant, role }: Ticket, { boards, removed, links, people }: { boards: Boards; removed: Pick<RemovedBoards, 'all'>; links: Links; people: People }): Promise<Admitted | Close> {
+  if (!(await boards.has(board))) return (await removed.all()).some(each => each.board === board) ? close.gone : close.missing
   const link = await links.get(board, by)
   if (!link || link.closed !== undefined) return close.revoked
   const person = await people.get(board, participant)

@@ -13,6 +13,7 @@ const causes: readonly (readonly [Close, DropCause])[] = [
   [close.elsewhere, 'origin'],
   [close.readOnly, 'observer'],
   [close.missing, 'missing'],
+  [close.gone, 'revoked'],
   [close.tooLarge, 'tooLarge'],
   [close.busy, 'crowded'],
   [close.retry, 'store'],

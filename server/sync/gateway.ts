@@ -8,7 +8,7 @@ import type { Config } from '../config.ts'
 import { boardOf, docIdOf, docIdsOf } from '../documents.ts'
 import type { DropCause } from '../metrics.ts'
 import type { Ledger } from '../ops/ledger.ts'
-import type { Boards, Links, People } from '../storage/register.ts'
+import type { Boards, Links, People, RemovedBoards } from '../storage/register.ts'
 import type { Ticket, Tickets } from '../tickets.ts'
 import { admit, type Asking, createEntering, readAsking } from './admission.ts'
 import { causeOf } from './causes.ts'
@@ -23,6 +23,7 @@ export interface GatewayParts {
   readonly rooms: Rooms
   readonly tickets: Tickets
   readonly boards: Boards
+  readonly removed: Pick<RemovedBoards, 'all'>
   readonly links: Links
   readonly people: People
   /** Counts every byte that is kept for somebody. */
@@ -47,6 +48,8 @@ export interface Gateway {
   closePerson(board: BoardId, person: ParticipantId): void
   /** Ends the connections of somebody whose role was changed; they come back by themselves, with a new ticket. */
   changeRole(board: BoardId, person: ParticipantId, role: Role): void
+  /** Ends every connection to a board that was removed. */
+  closeBoard(board: BoardId): void
   close(): Promise<void>
 }
 
@@ -147,6 +150,7 @@ export function createGateway(server: Server, parts: GatewayParts): Gateway {
     },
     closePerson: (board, removed) => endWhere(board, ({ person }) => person === removed, close.removed),
     changeRole: (board, changed, now) => endWhere(board, ({ person, role }) => person === changed && role !== now, close.role),
+    closeBoard: board => endWhere(board, () => true, close.gone),
     close: () =>
       new Promise(done => {
         for (const ws of wss.clients) ws.terminate()

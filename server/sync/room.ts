@@ -214,7 +214,8 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
       fresh = new Map()
       serving?.(undefined)
       if (updates.length) merged?.(by.length)
-      for (const update of updates) if (!(await keep(update))) return
+      const people = peopleIn(by)
+      for (const update of updates) if (!(await keep(update, people))) return
       for (const update of updates) broadcast(update, by)
       for (const [client, length] of lengths) shown.set(client, Math.max(length, shown.get(client) ?? 0))
       if (answers.length) {
@@ -338,11 +339,11 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
     else member.end(close.retry)
   }
 
-  const keep = async (update: Uint8Array): Promise<boolean> => {
+  const keep = async (update: Uint8Array, by: readonly string[]): Promise<boolean> => {
     const givingUp = now() + retryMs
     for (let wait = 50; ; wait *= 2) {
       try {
-        const position = await commits.commit({ doc: id, data: update })
+        const position = await commits.commit({ doc: id, data: update, by })
         cache.committed(update, position)
         uncompacted.wrote(update.length)
         return true
@@ -522,6 +523,9 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
 
 /** Steps of dealing with anything at all. */
 const stepsOfTask = 100
+
+/** Through whom a batch came, each once; nobody where the server wrote it. */
+const peopleIn = (writers: readonly (Member | undefined)[]): string[] => [...new Set(writers.flatMap(member => (member ? [member.person.id as string] : [])))]
 
 /** What somebody says they have; nothing where that cannot be read. */
 function readVector(bytes: Uint8Array): Lengths | undefined {

@@ -4,6 +4,7 @@ import { sentenceOf } from '../../shared/sentence.ts'
 import type { Config } from '../config.ts'
 import { boardOf, kindOf } from '../documents.ts'
 import { createCommits } from '../log/commits.ts'
+import { createThinner } from '../history/thinner.ts'
 import { createCompactor } from '../log/compactor.ts'
 import { measured, type Metrics } from '../metrics.ts'
 import type { Ledger } from '../ops/ledger.ts'
@@ -68,11 +69,21 @@ export async function createSync({ config, store, dataDir, tickets, metrics, led
   let current: DocId | undefined
 
   const boardLog = measured(store.log, metrics)
-  const compactor = createCompactor({ log: store.log, ...(dataDir !== undefined && { dataDir }), failed: failed('What was written to a board could not be compacted; it is kept as it was written') })
+  const compactor = createCompactor({ log: store.log, past: { history: store.history, most: config.maxHistory }, ...(dataDir !== undefined && { dataDir }), failed: failed('What was written to a board could not be compacted; it is kept as it was written') })
+  const thinner =
+    dataDir === undefined
+      ? undefined
+      : createThinner({
+          history: store.history,
+          dataDir,
+          date,
+          damaged: (doc, strips) => log.warn({ doc, strips }, 'A part of what was kept of a board was damaged on disk and is left out; the board itself is as it was'),
+          failed: failed('What is kept of a board could not be thinned; it is as it was'),
+        })
   const rooms = createRooms({
     log: boardLog,
     compact: doc => compactor.compact(doc),
-    commits: createCommits(boardLog, config.commitMs),
+    commits: createCommits(boardLog, config.commitMs, date),
     now: clock,
     idleMs: config.idleSeconds * 1_000,
     maxBacklog: config.backlog,
@@ -111,6 +122,8 @@ export async function createSync({ config, store, dataDir, tickets, metrics, led
       if (doc) rooms.find(doc)?.fail(error instanceof Error ? error : new Error(String(error)))
     },
     async sweep() {
+      // Not waited for: it may take seconds, and one is under way at most.
+      void thinner?.sweep()
       await Promise.all([rooms.sweep(), troubles.refresh().catch(failed('What is known of boards that went wrong could not be read'))])
     },
     async hear() {

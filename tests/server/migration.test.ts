@@ -62,14 +62,14 @@ describe.each(oldVersions)('a store of version %i', version => {
 
   test('[H15] is backed up as it is, and stays what it was where it cannot be brought to this one', async () => {
     const at = folder()
-    makeOldStore(at, version, db => db.exec('CREATE TABLE claim (in_the_way)'))
+    makeOldStore(at, version, db => db.exec('CREATE TABLE strip (in_the_way)'))
     expect(await backUp(at, join(folder(), 'monday'))).toMatchObject({ store: version, boards: 2 })
     const before = partsOf(at)
     expect(() => openStore(at)).toThrow(/boards\.sqlite/)
     expect(partsOf(at)).toEqual(before)
     const db = database(at, false)
     expect(db.prepare('SELECT user_version AS version, (SELECT count(*) FROM entry) AS entries FROM pragma_user_version').get()).toEqual({ version, entries: 4 })
-    db.exec('DROP TABLE claim')
+    db.exec('DROP TABLE strip')
     db.close()
     openStore(at).close()
   })

@@ -195,7 +195,7 @@ async function filled(folder: string, pick: Pick, count: number, which: readonly
 const leftOf = (folder: string): string => `${folder}-left`
 
 /** A store as each earlier version made it. */
-export const oldVersions = [1, 2, 3, 4, 5, 6] as const
+export const oldVersions = [1, 2, 3, 4, 5, 6, 7] as const
 export type OldVersion = (typeof oldVersions)[number]
 
 export function makeOldStore(folder: string, version: OldVersion, also: (db: DatabaseSync) => void = () => undefined): void {
@@ -224,11 +224,16 @@ export function oldKept(version: OldVersion): Kept {
   kept.docs.set('bare' as DocId, Buffer.from('bare '))
   kept.docs.set('old/session' as DocId, Buffer.from('session '))
   kept.key = sha256(Buffer.from('key'))
+  if (version >= 7) {
+    kept.claims.set(old, new Map([[7, ana]]))
+    kept.isolations.set('bare' as DocId, { doc: 'bare' as DocId, since: 1_790_000_000_000, until: 1_790_003_600_000, faults: 2, cause: 'it hung' })
+  }
   return kept
 }
 
 function oldStore(folder: string, pick: Pick): Kept {
-  const version = oldVersions[pick(oldVersions.length)] as OldVersion
+  // Entries of later ones have sums, which only the store itself makes.
+  const version = oldVersions[pick(6)] as OldVersion
   const kept = oldKept(version)
   const docs = [...kept.docs.keys()]
   makeOldStore(folder, version, db => {

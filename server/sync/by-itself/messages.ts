@@ -33,7 +33,7 @@ export type FromProcess =
   | { readonly is: 'send'; readonly member: MemberId; readonly frame: Uint8Array; /** To be told of once the system has taken it. */ readonly nth?: number }
   | { readonly is: 'end'; readonly member: MemberId; readonly reason: CloseName; readonly isRefused: boolean }
   | { readonly is: 'dealtWith'; readonly member: MemberId; readonly bytes: number }
-  | { readonly is: 'commit'; readonly nth: number; readonly update: Uint8Array }
+  | { readonly is: 'commit'; readonly nth: number; readonly update: Uint8Array; readonly by: readonly string[] }
   | { readonly is: 'flushed'; readonly nth: number }
   | { readonly is: 'claimed'; readonly client: number; readonly person: ParticipantId }
   | { readonly is: 'merged'; readonly changes: number }

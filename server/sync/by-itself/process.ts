@@ -1,5 +1,5 @@
 import { close as closeReasons } from '../../../shared/protocol.ts'
-import type { Seq } from '../../storage/log.ts'
+import type { Entry, Seq } from '../../storage/log.ts'
 import { createOwners } from '../owners.ts'
 import { type Loss, type Member, openRoom, type Room } from '../room.ts'
 import { type FromProcess, type MemberId, nameOf, type ToProcess } from './messages.ts'
@@ -50,10 +50,10 @@ function memberOf({ member: id, person, link, address }: Extract<ToProcess, { is
 const lose = (error: unknown, loss: Loss = 'fault'): void => say({ is: 'lost', cause: error instanceof Error ? (error.stack ?? error.message) : String(error), loss })
 
 async function open({ doc, stored, owners, maxRecords, maxBytes }: Extract<ToProcess, { is: 'open' }>): Promise<void> {
-  const commit = ({ data }: { data: Uint8Array }): Promise<Seq> =>
+  const commit = ({ data, by = [] }: Entry): Promise<Seq> =>
     new Promise((done, failed) => {
       waiting.set(++numbers, { done, failed })
-      say({ is: 'commit', nth: numbers, update: data })
+      say({ is: 'commit', nth: numbers, update: data, by })
     })
   const nothing = () => Promise.reject(new Error('A document that is served by itself has no log of its own.'))
   room = await openRoom(doc, {

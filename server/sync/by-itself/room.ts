@@ -74,8 +74,8 @@ export const openByItself: typeof openRoom = async (doc, { log, commits, lost, o
       case 'dealtWith':
         return member?.dealtWith(message.bytes)
       case 'commit': {
-        const { nth, update } = message
-        return void commits.commit({ doc, data: update }).then(
+        const { nth, update, by } = message
+        return void commits.commit({ doc, data: update, by }).then(
           position => tell({ is: 'committed', nth, position }),
           (error: unknown) => tell({ is: 'notCommitted', nth, cause: String(error) }),
         )
