@@ -41,6 +41,7 @@ test('[K48] a participant deletes the timeline and reloads; the facilitator brin
   await picture(lea.page, 'removed-before')
 
   await ana.page.evaluate((id: string) => void window.manyfutures!.editor.deleteShapes([id as never]), timeline as string)
+  await ana.page.getByRole('dialog', { name: 'Remove this for everybody?' }).getByRole('button', { name: /^Remove the timeline/ }).click()
   await agree(ana, lea)
   const after = await boardOf(lea.page)
   const gone = Object.keys(before).filter(id => !(id in after))
