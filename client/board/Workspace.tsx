@@ -20,6 +20,7 @@ import { type MenuChoice, TopBar } from '../panels/TopBar.tsx'
 import { ZoomBar, type ZoomBarProps } from '../panels/ZoomBar.tsx'
 import { Fence } from '../ui/Fence.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { readKept } from '../kept.ts'
 import { chooseTheme } from '../ui/theme-choice.ts'
 import { canvasIsLicensed } from './licence.ts'
 import { mostOnCanvas } from './limits.ts'
@@ -79,7 +80,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const ready = useCallback((made: Editor) => {
     setEditor(made)
     showAll(made, { immediate: true })
-    if (sessionStorage.getItem('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
+    if (readKept('tab', 'manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
     // Two frames on, what was asked for has been drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
     const say = (event: Event) => setSaid((event as CustomEvent<Said>).detail)
