@@ -12,6 +12,7 @@ import { pageId } from '../sync/codec.ts'
 import { type PersonHere, type Presence, sharePresence } from '../sync/presence.ts'
 import { ageOf, migrate, signSchema } from '../sync/schema.ts'
 import { openSession, type Session } from '../sync/session.ts'
+import { askBeforeClosing } from './ask-before-closing.ts'
 import type { Standing } from '../sync/standing.ts'
 import { schema } from '../sync/shapes.ts'
 import type { BoardOnCanvas } from '../canvas/Canvas.tsx'
@@ -135,7 +136,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
   if (age.get() === 'older' && canWrite.get()) migrate(doc, store)
   look()
 
-  const binding = bind({ doc, store, me: membership.participant as ParticipantId, canWrite: () => canWrite.get(), most: mostWhileOpen })
+  const binding = bind({ doc, store, me: membership.participant as ParticipantId, canWrite: () => canWrite.get(), most: mostWhileOpen, holds: session.hold })
   if (canWrite.get()) signSchema(doc, store)
   const model = createModel(store, meta)
   let editor: Editor | undefined
@@ -143,6 +144,10 @@ export async function openBoard(membership: Membership, admission: Admission | u
   let opinions: Opinions | undefined
   let inside: Inside | undefined
   const names = directory(membership, session, presence.people)
+  const stopAsking = askBeforeClosing(() => {
+    binding.flush()
+    return session.onlyHere()
+  })
 
   return {
     ...here,
@@ -183,6 +188,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
       }
     },
     async close() {
+      stopAsking()
       binding.dispose()
       await here.close()
     },
@@ -199,7 +205,7 @@ function directory(me: Membership, session: Session, people: Signal<readonly Per
   const asked = new Set<string>()
   let asking = false
   const ask = async () => {
-    if (asking || !session.ticket()) return
+    if (asking || !session.ticket().ticket) return
     asking = true
     // Without an answer the marks are missing, nothing else; the next stranger is the next chance.
     const all = await api.people(me.board, session.ticket()).catch(() => undefined)

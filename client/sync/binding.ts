@@ -38,9 +38,11 @@ export interface BindingOptions {
   /** The most shapes that peers put on the canvas; what comes beyond is hidden and counted. */
   readonly most?: number
   readonly failed?: (error: unknown) => void
+  /** Hears whether something was done here that the board does not hold yet. */
+  readonly holds?: (something: boolean) => void
 }
 
-export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, failed = error => console.error(error) }: BindingOptions): Binding {
+export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, failed = error => console.error(error), holds = () => undefined }: BindingOptions): Binding {
   const copy = createCopy(doc, store, canWrite, clock, most)
   const hidden = atom('records that cannot be drawn', 0)
   const guard = createGuard(store)
@@ -48,7 +50,7 @@ export function bind({ doc, store, me, canWrite, clock = realClock, most = Infin
   const undo = createUndoGuard(copy)
   const stopStamps = stampEdits(copy, me)
   const repair = createRepair(copy)
-  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom() })
+  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom(), holds })
   const incoming = createIncoming(copy, guard, siblings, outgoing, {
     ...undo,
     failed,

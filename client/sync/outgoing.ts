@@ -30,15 +30,18 @@ export interface OutgoingHooks {
   readonly appeared: (id: string) => void
   /** A record was taken away here. */
   readonly removed: () => void
+  /** Whether something waits to be written. */
+  readonly holds: (something: boolean) => void
 }
 
-export function createOutgoing(copy: Copy, { diverged, appeared, removed }: OutgoingHooks): Outgoing {
+export function createOutgoing(copy: Copy, { diverged, appeared, removed, holds }: OutgoingHooks): Outgoing {
   const { records, agreed, store } = copy
   let waiting = new Set<string>()
   let cancel: (() => void) | undefined
   const strokeSent = new Map<string, number>()
 
   const schedule = (ms: number): void => {
+    holds(copy.canWrite())
     cancel ??= copy.clock.later(() => {
       cancel = undefined
       flush()
@@ -87,6 +90,15 @@ export function createOutgoing(copy: Copy, { diverged, appeared, removed }: Outg
     copy.mention(id, after)
   }
 
+  /** What cannot be written is a mistake of ours; everything beside it goes its way. */
+  const writeApart = (id: string, caret: number | undefined): void => {
+    try {
+      write(id, caret)
+    } catch (error) {
+      reportError(error)
+    }
+  }
+
   /** An end whose card is gone would make an arrow read as absent that is drawn here without it: it goes with the next edit. */
   const letGo = (record: Y.Map<unknown>, drawn: Flat): void => {
     for (const name of [key.from, key.to]) {
@@ -109,8 +121,9 @@ export function createOutgoing(copy: Copy, { diverged, appeared, removed }: Outg
       return !wait
     })
     waiting = later
-    if (copy.canWrite() && due.length) copy.doc.transact(() => due.forEach(id => write(id, caret)), LOCAL)
+    if (copy.canWrite() && due.length) copy.doc.transact(() => due.forEach(id => writeApart(id, caret)), LOCAL)
     if (later.size) schedule(strokeMs)
+    else holds(false)
   }
 
   return {
