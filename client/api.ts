@@ -2,7 +2,7 @@ import type { ExportName } from '../shared/export/formats.ts'
 import type { BoardFile } from '../shared/file.ts'
 import { pictureSource } from '../shared/pictures.ts'
 import type { Preview } from '../shared/preview.ts'
-import { isFinalRefusal, type Role } from '../shared/protocol.ts'
+import { isFinalRefusal, type Role, roles } from '../shared/protocol.ts'
 
 /** The server said no, in a sentence for the person who asked; or something between here and the server did. */
 export class Refused extends Error {
@@ -189,10 +189,17 @@ async function withTicket<T>(bearer: string | Bearer | undefined, call: (ticket:
   }
 }
 
-const json = async <T>(path: string, options?: Asking): Promise<T> =>
-  (await ask(path, 'json', options)).json().catch(() => {
+/** Whether something is what was asked for, as far as one look tells: proxies answer in JSON, too. */
+const isList = Array.isArray
+const has = (...names: readonly string[]) => (answer: unknown): boolean => typeof answer === 'object' && answer !== null && names.every(name => Object.hasOwn(answer, name))
+
+async function json<T>(path: string, isIt: (answer: unknown) => boolean, options?: Asking): Promise<T> {
+  const answer: unknown = await (await ask(path, 'json', options)).json().catch(() => {
     throw unreachable() // It broke off on the way.
-  }) as Promise<T>
+  })
+  if (!isIt(answer)) throw notTheServer()
+  return answer as T
+}
 
 interface Sending {
   /** `application/octet-stream` where nothing is said. */
@@ -205,7 +212,7 @@ interface Sending {
 }
 
 /** Sends bytes, and says how far they are: `fetch` cannot. Resolves to the answer's JSON. */
-const send = <T>(path: string, bytes: Blob, { type = 'application/octet-stream', bearer, progress, signal }: Sending): Promise<T> =>
+const send = <T>(path: string, isIt: (answer: unknown) => boolean, bytes: Blob, { type = 'application/octet-stream', bearer, progress, signal }: Sending): Promise<T> =>
   withTicket(bearer, ticket => new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const request = new XMLHttpRequest()
@@ -216,7 +223,7 @@ const send = <T>(path: string, bytes: Blob, { type = 'application/octet-stream',
     if (progress) request.upload.addEventListener('progress', ({ loaded, total }) => progress(total ? loaded / total : 0))
     request.addEventListener('load', () => {
       const answer: unknown = request.response
-      if (request.status === 201 && answer !== null) resolve(answer as T)
+      if (request.status === 201 && isIt(answer)) resolve(answer as T)
       else if (request.status >= 200 && request.status < 300) reject(notTheServer())
       else void refusalIn({ status: request.status, header: name => request.getResponseHeader(name), json: async () => answer }).then(reject)
     })
@@ -225,37 +232,39 @@ const send = <T>(path: string, bytes: Blob, { type = 'application/octet-stream',
     request.send(bytes)
   }))
 
+const isAdmission = (answer: unknown): boolean => has('ticket', 'participant', 'key')(answer) && roles.includes((answer as Admission).role)
+
 export const api = {
-  config: () => json<ServerConfig>('/config.json'),
-  templates: () => json<TemplateInfo[]>('/api/templates'),
-  create: (what: { title?: string; template?: string }, key?: string) => json<NewBoard>('/api/boards', { body: what, bearer: key }),
+  config: () => json<ServerConfig>('/config.json', has('maxFile')),
+  templates: () => json<TemplateInfo[]>('/api/templates', isList),
+  create: (what: { title?: string; template?: string }, key?: string) => json<NewBoard>('/api/boards', has('id', 'links'), { body: what, bearer: key }),
   /** Makes a board of a request's body that holds a board file. */
-  open: (body: Blob, key: string | undefined, progress?: (part: number) => void, signal?: AbortSignal) => send<NewBoard>('/api/boards', body, { type: 'application/json', bearer: key, progress, signal }),
-  look: (board: string, secret: string) => json<Look>(`/api/boards/${board}/look`, { body: { secret } }),
+  open: (body: Blob, key: string | undefined, progress?: (part: number) => void, signal?: AbortSignal) => send<NewBoard>('/api/boards', has('id', 'links'), body, { type: 'application/json', bearer: key, progress, signal }),
+  look: (board: string, secret: string) => json<Look>(`/api/boards/${board}/look`, has('title', 'role', 'preview'), { body: { secret } }),
   join: (board: string, who: { secret: string; name: string; sector?: string }) =>
-    json<Admission>(`/api/boards/${board}/join`, { body: who }),
+    json<Admission>(`/api/boards/${board}/join`, isAdmission, { body: who }),
   /** Comes back as who one was. The last ticket, though it may be over, tells the server for whom this counts. */
   comeBack: ({ board, participant, key }: { board: string; participant: string; key: string }, last?: string) =>
-    json<Admission>(`/api/boards/${board}/join`, { body: { participant, key }, bearer: last }),
-  people: (board: string, bearer: Bearer) => json<PersonName[]>(`/api/boards/${board}/people`, { bearer }),
+    json<Admission>(`/api/boards/${board}/join`, isAdmission, { body: { participant, key }, bearer: last }),
+  people: (board: string, bearer: Bearer) => json<PersonName[]>(`/api/boards/${board}/people`, isList, { bearer }),
   /** Everybody with a way in; for facilitators. */
-  peopleIn: async (board: string, bearer: Bearer) => (await json<(PersonName & Partial<PersonInfo>)[]>(`/api/boards/${board}/people`, { bearer })).filter((each): each is PersonInfo => each.role !== undefined),
+  peopleIn: async (board: string, bearer: Bearer) => (await json<(PersonName & Partial<PersonInfo>)[]>(`/api/boards/${board}/people`, isList, { bearer })).filter((each): each is PersonInfo => each.role !== undefined),
   changeRole: async (board: string, bearer: Bearer, person: string, role: Role) => void (await ask(`/api/boards/${board}/people/${person}`, 'nothing', { body: { role }, bearer, method: 'PATCH' })),
   endVisit: async (board: string, bearer: Bearer, person: string) => void (await ask(`/api/boards/${board}/people/${person}`, 'nothing', { bearer, method: 'DELETE' })),
-  links: (board: string, bearer: Bearer) => json<LinkInfo[]>(`/api/boards/${board}/links`, { bearer }),
+  links: (board: string, bearer: Bearer) => json<LinkInfo[]>(`/api/boards/${board}/links`, isList, { bearer }),
   /** A new link; `instead` is closed in the same moment. */
-  newLink: (board: string, bearer: Bearer, role: Role, instead?: string) => json<LinkInfo & { url: string }>(`/api/boards/${board}/links`, { body: { role, ...(instead && { instead }) }, bearer }),
+  newLink: (board: string, bearer: Bearer, role: Role, instead?: string) => json<LinkInfo & { url: string }>(`/api/boards/${board}/links`, has('id', 'url'), { body: { role, ...(instead && { instead }) }, bearer }),
   closeLink: async (board: string, bearer: Bearer, link: string) => void (await ask(`/api/boards/${board}/links/${link}`, 'nothing', { bearer, method: 'DELETE' })),
   openRings: async (board: string, bearer: Bearer, wheel: string, open: number | undefined) => void (await ask(`/api/boards/${board}/session`, 'nothing', { body: { rings: { wheel, open: open ?? null } }, bearer })),
-  saveTemplate: (board: string, bearer: Bearer, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, { body: what, bearer }),
+  saveTemplate: (board: string, bearer: Bearer, what: TemplateWords & { only?: readonly string[] }) => json<{ id: string; key: string }>(`/api/boards/${board}/templates`, has('id', 'key'), { body: what, bearer }),
   rewordTemplate: async (id: string, key: string, words: Partial<TemplateWords>) => void (await ask(`/api/templates/${id}`, 'nothing', { body: words, bearer: key, method: 'PATCH' })),
   removeTemplate: async (id: string, key: string) => void (await ask(`/api/templates/${id}`, 'nothing', { bearer: key, method: 'DELETE' })),
   /** Puts a picture on the server's disk; resolves to how the board names it. */
   sendPicture: async (board: string, bearer: Bearer, file: Blob, progress: (part: number) => void, signal?: AbortSignal) => {
-    const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, file, { bearer, progress, signal })
+    const { url } = await send<{ url: string }>(`/api/boards/${board}/assets`, has('url'), file, { bearer, progress, signal })
     return pictureSource(url.slice(url.lastIndexOf('/') + 1))
   },
   /** The board as it is on the server's disk, without its pictures. */
-  boardFile: (board: string, bearer: Bearer) => json<BoardFile>(`/api/boards/${board}/export?format=json&pictures=none`, { bearer }),
+  boardFile: (board: string, bearer: Bearer) => json<BoardFile>(`/api/boards/${board}/export?format=json&pictures=none`, has('format', 'version'), { bearer }),
   export: async (board: string, bearer: Bearer, format: ExportName) => (await ask(`/api/boards/${board}/export?format=${format}`, 'file', { bearer })).blob(),
 }

@@ -81,7 +81,7 @@ test('[S62] calls that come back with a ticket that somebody has renewed meanwhi
 })
 
 test.each(every)('[S61] %s: a page that answers in the server’s place is no answer, good or bad, and no last word', async (_, call) => {
-  for (const answer of [html(200), html(201), html(403), html(404), html(407), html(511), { status: 200, type: '', body: '' }, { status: 200, type: 'text/plain', body: 'ok' }, { status: 403, type: 'application/json', body: '{"detail":"Blocked by your administrator"}' }, { status: 404, type: 'application/json', body: '{"status":404,"title":"No such board"}' }, { status: 403, type: 'application/problem+json', body: JSON.stringify({ type: 'https://proxy.example/errors/1010', title: 'Link closed', status: 403, detail: 'Access denied' }) }]) {
+  for (const answer of [html(200), html(201), html(403), html(404), html(407), html(511), { status: 200, type: '', body: '' }, { status: 200, type: 'text/plain', body: 'ok' }, ...['{}', 'null', '"ok"', '7', '{"ok":true}', '{"error":"login"}'].map(body => ({ status: 200, type: 'application/json', body })), { status: 403, type: 'application/json', body: '{"detail":"Blocked by your administrator"}' }, { status: 404, type: 'application/json', body: '{"status":404,"title":"No such board"}' }, { status: 403, type: 'application/problem+json', body: JSON.stringify({ type: 'https://proxy.example/errors/1010', title: 'Link closed', status: 403, detail: 'Access denied' }) }]) {
     answers(answer)
     const error: unknown = await call(holder()).catch((each: unknown) => each)
     expect([answer, error]).toEqual([answer, expect.any(Refused)])

@@ -101,6 +101,19 @@ test('[S61] while the server wants to be left alone, no call makes another reque
   expect([asked.length, renewing.ticket]).toEqual([2, 'ticket 2'])
 })
 
+test('[S61] a network that is back ends a wait that nobody asked for, and no other', async () => {
+  for (const [retryAfter, asks] of [[undefined, 2], [30_000, 1]] as const) {
+    const { renewing, asked, pass } = standIn(nth => (nth === 1 ? new Refused(502, 'No.', { retryAfter }) : admission(600, nth)))
+    renewing.turnedAway()
+    await pass(1)
+    renewing.hurry()
+    await pass(1)
+    renewing.hurry()
+    await pass(1)
+    expect([retryAfter, asked.length]).toEqual([retryAfter, asks])
+  }
+})
+
 test('[S60] many calls that need the next ticket at once ask for it once; a server that opens nothing with it is not asked in a circle', async () => {
   const { renewing, asked, pass } = standIn(nth => admission(600, nth))
   renewing.take(admission(600, 0))

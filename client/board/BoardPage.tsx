@@ -5,13 +5,14 @@ import { readBoard } from '../../shared/board.ts'
 import type { RecordId } from '../../shared/ids.ts'
 import { sentenceOf } from '../../shared/sentence.ts'
 import type { Role } from '../../shared/protocol.ts'
-import { type Admission, api, type ServerConfig, usualMaxFile } from '../api.ts'
+import type { Admission, ServerConfig } from '../api.ts'
 import { themes } from '../canvas/Canvas.tsx'
 import type { Entry } from '../join/Entrance.tsx'
 import { remember } from '../memory.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Opening } from '../ui/Opening.tsx'
 import { type BoardHere, hasMap, type OpenBoard, openBoard } from './open.ts'
+import { lastConfig, serverConfig } from './server-config.ts'
 import { Workspace } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
 
@@ -22,6 +23,11 @@ const madeOf = {
   participant: 'You are a participant of this board now.',
   observer: 'You are watching this board now.',
 } as const satisfies Record<Role, string>
+
+/** How long a board that is on this device waits for what only the server has. */
+const patienceMs = 4_000
+
+const soon = <T,>(asked: Promise<T>, otherwise: () => T): Promise<T> => Promise.race([asked.catch(otherwise), new Promise<T>(done => setTimeout(() => done(otherwise()), patienceMs))])
 
 type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard | BoardHere; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
 
@@ -36,7 +42,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
     const { membership, admission } = entry
     // Cards are measured with their own letters; without these a card would change its height a moment later.
     const letters = Promise.all([document.fonts.load(cardFont.full.font), document.fonts.load(cardFont.compact.font), document.fonts.load('480 25px "Literata Variable"')])
-    const config = api.config().catch((): ServerConfig => ({ licenseKey: null, createKey: false, maxFile: usualMaxFile }))
+    const config = soon(serverConfig(), lastConfig)
     // Somebody else may do other things: the board is opened anew for them, from what this device holds of it.
     const roleChanged = (next: Admission) => {
       const changed = { ...membership, role: next.role, cameBy: membership.cameBy ?? membership.role }
@@ -45,7 +51,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
       setOpened({ is: 'opening' })
       setEntry({ membership: changed, admission: next, news: madeOf[next.role] })
     }
-    Promise.all([openBoard(membership, admission, themes, roleChanged), config, letters.catch(() => undefined)])
+    Promise.all([openBoard(membership, admission, themes, roleChanged), config, soon<unknown>(letters, () => undefined)])
       .then(([made, settings]) => {
         board = made
         if (over) return void made.close()

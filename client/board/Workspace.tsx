@@ -25,7 +25,6 @@ import { chooseTheme } from '../ui/theme-choice.ts'
 import { canvasIsLicensed } from './licence.ts'
 import { mostOnCanvas } from './limits.ts'
 import type { OpenBoard } from './open.ts'
-import { Many } from './Many.tsx'
 import { PaletteFor } from './PaletteFor.tsx'
 import { QuickAddFor } from './QuickAddFor.tsx'
 import { Selection } from './Selection.tsx'
@@ -40,6 +39,7 @@ const BringIn = lazy(() => import('./BringIn.tsx'))
 const PictureFor = lazy(() => import('./PictureFor.tsx'))
 const ExportFor = lazy(() => import('./ExportFor.tsx'))
 const ChecksFor = lazy(() => import('./ChecksFor.tsx'))
+const Many = lazy(() => import('./Many.tsx'))
 const loadSheets = () => import('./Sheets.tsx')
 const Sheets = lazy(loadSheets)
 
@@ -214,7 +214,11 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
           ) : (
             <Beside editor={editor}>
               <Selection editor={editor} board={board} trace={setTraced} />
-              <Many editor={editor} board={board} />
+              <Fence instead={null}>
+                <Suspense>
+                  <Many editor={editor} board={board} />
+                </Suspense>
+              </Fence>
             </Beside>
           )}
         </FencedPanels>

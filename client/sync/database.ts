@@ -1,6 +1,8 @@
 /** A transaction or a wish to open that takes longer never ends. */
 export const hangsMs = 10_000
 
+const stores = ['updates', 'custom'] as const
+
 /** Where browsers keep nothing, there may be nothing to ask, and asking may throw. */
 export function mayKeep(): boolean {
   try {
@@ -22,13 +24,19 @@ export function openDatabase(name: string): Promise<IDBDatabase> {
     }
     const timer = setTimeout(fail, hangsMs)
     request.addEventListener('upgradeneeded', () => {
-      request.result.createObjectStore('updates', { autoIncrement: true })
-      request.result.createObjectStore('custom')
+      const [updates, custom] = stores
+      request.result.createObjectStore(updates, { autoIncrement: true })
+      request.result.createObjectStore(custom)
     })
     request.addEventListener('success', () => {
       clearTimeout(timer)
-      if (isOver) request.result.close()
-      else done(request.result)
+      const db = request.result
+      if (isOver) return db.close()
+      if (stores.every(name => db.objectStoreNames.contains(name))) return done(db)
+      // Somebody else made it, or its making broke off: it holds nothing of ours, and takes nothing.
+      db.close()
+      indexedDB.deleteDatabase(name)
+      fail()
     })
     request.addEventListener('error', fail)
   })

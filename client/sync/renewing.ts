@@ -22,6 +22,8 @@ export interface Renewing {
   turnedAway(): void
   /** It did. */
   letIn(): void
+  /** The network may be back: what was not told to wait waits no longer. */
+  hurry(): void
   stop(): void
 }
 
@@ -97,6 +99,11 @@ export function createRenewing({ ask, took, over, delayed, later, now, random = 
       later(again, tryAgainIn(turned - 2, undefined, random))
     },
     letIn: () => void (turned = 0),
+    hurry() {
+      if (!waiting || waiting.refusal.retryAfter !== undefined) return
+      failed = 0
+      again()
+    },
     stop: () => void (stopped = true),
   }
   return renewing

@@ -205,9 +205,12 @@ export function openSession(membership: Membership, admission: Admission | undef
   })
 
   const seenAgain = (): void => {
-    if (document.visibilityState === 'visible') local?.takeUp()
+    if (document.visibilityState !== 'visible') return
+    local?.takeUp()
+    renewing.hurry()
   }
   document.addEventListener('visibilitychange', seenAgain)
+  addEventListener('online', seenAgain)
 
   const bearer: Bearer = {
     get ticket() {
@@ -231,6 +234,7 @@ export function openSession(membership: Membership, admission: Admission | undef
     onlyHere: () => onlyHereOf(where),
     async close() {
       document.removeEventListener('visibilitychange', seenAgain)
+      removeEventListener('online', seenAgain)
       renewing.stop()
       timers.clearAll()
       conduct.close()
