@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { readBoard } from '../../shared/board.ts'
 import { stockClient, until } from '../support/client.ts'
 import { underFaults } from '../support/device-faults.ts'
+import { someone } from '../support/people.ts'
 import { joinAs, makeBoard } from '../support/server.ts'
 import { stage } from '../support/stage.ts'
 import { away, back, boardIsOpen, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
@@ -82,4 +84,50 @@ test('[Y64] a tab that is done says nothing of another one’s changes, and take
   await says(second.page, /Offline\. Keep working; changes will be sent\./)
   peer.leave()
   await second.leave()
+})
+
+test('[Y61] a copy that an earlier version left is opened, and what it had not sent is sent', async () => {
+  const board = await makeBoard(on.server.url)
+  const ana = await joined(on.browser, board, 'Ana')
+  const { page } = ana
+  await saved(page)
+  const address = page.url()
+  const { participant } = await page.evaluate(() => window.manyfutures!.board.membership)
+  expect(participant).not.toBe('')
+  await page.goto(`${on.server.url}/healthz`)
+  const before = someone()
+  before.add('early', 'note', { text: 'Written before' })
+  await page.evaluate(
+    async ([name, update, count]) => {
+      await new Promise(done => indexedDB.deleteDatabase(name).addEventListener('success', done))
+      await new Promise<void>(done => {
+        const request = indexedDB.open(name)
+        request.addEventListener('upgradeneeded', () => {
+          request.result.createObjectStore('updates', { autoIncrement: true })
+          request.result.createObjectStore('custom')
+        })
+        request.addEventListener('success', () => {
+          const transaction = request.result.transaction('updates', 'readwrite')
+          // Damaged rows are no reason to lose the others.
+          for (const row of [[1, 2, 3], update, []]) transaction.objectStore('updates').add(Uint8Array.from(row))
+          transaction.addEventListener('complete', () => {
+            request.result.close()
+            done()
+          })
+        })
+      })
+      localStorage.setItem(name.replace('manyfutures:', 'manyfutures:unsent:'), count)
+    },
+    [`manyfutures:${board.id}`, [...Y.encodeStateAsUpdate(before.doc)], '1'] as const,
+  )
+  const peer = stockClient(on.server.url, board.id, (await joinAs(on.server.url, board, 'observer', 'Ben')).ticket)
+  await peer.synced()
+  await page.goto(address)
+  await boardIsOpen(page)
+  await until(peer.doc, () => readBoard(peer.doc).cards.has('early' as never))
+  await says(page, /^Saved$/)
+  await away(ana)
+  await says(page, /Offline\. Keep working; changes will be sent\./)
+  peer.leave()
+  await ana.leave()
 })
