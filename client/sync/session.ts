@@ -131,8 +131,9 @@ export function openSession(membership: Membership, admission: Admission | undef
     const question = decoding.readVarUint(decoder)
     const before = where.onServer
     happened({ what: 'answered', question, state: decoding.readVarUint(decoder) })
+    // It takes what comes, though more has been done since.
+    if (where.onServer > before || unsentOf(where) === 0) trouble = undefined
     if (unsentOf(where) > 0 && !where.refused) askIn(where.onServer > before ? askAfterMs : askAgainMs)
-    else trouble = undefined
     tell()
   }
 
