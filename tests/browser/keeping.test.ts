@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -6,7 +7,7 @@ import { stockClient, until } from '../support/client.ts'
 import { underFaults } from '../support/device-faults.ts'
 import { someone } from '../support/people.ts'
 import { joinAs, makeBoard } from '../support/server.ts'
-import { stage } from '../support/stage.ts'
+import { pictures, stage } from '../support/stage.ts'
 import { away, back, boardIsOpen, joined, putCard, saved, type Visitor } from '../support/visitor.ts'
 
 /* What a device keeps, and what a page says and asks of it. */
@@ -41,6 +42,7 @@ test('[Y63] closing is questioned while something is only in the page, and not w
   // Saved, and nothing kept: it is said, and nothing would be lost.
   await back(ana)
   await says(page, /Saved\. This device keeps no copy\./)
+  await page.screenshot({ path: join(pictures, 'keeps-no-copy.png') })
   expect(await asks(page)).toBe(false)
   // There is room again: the device keeps all of it once more, without being asked.
   await page.evaluate(() => void (window.faults!.storage = 'works'))
@@ -80,6 +82,7 @@ test('[Y64] a tab that is done says nothing of another one’s changes, and take
   // And whoever comes next finds nothing left to send.
   await second.page.reload()
   await boardIsOpen(second.page)
+  await saved(second.page)
   await away(second)
   await says(second.page, /Offline\. Keep working; changes will be sent\./)
   peer.leave()

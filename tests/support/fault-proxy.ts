@@ -21,6 +21,8 @@ export interface FaultProxy {
   frozen: boolean
   /** What is said to every call instead of the server's answer. */
   instead: Said | undefined
+  /** Files of the page that are not there any more, as after an upgrade. */
+  missing: RegExp | undefined
   /** Cuts the connections there are. */
   cut(): void
   close(): Promise<void>
@@ -31,13 +33,14 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true })
   const lines = new Set<Duplex>()
   let joins = 0
-  const state = { down: false, frozen: false, instead: undefined as Said | undefined }
+  const state = { down: false, frozen: false, instead: undefined as Said | undefined, missing: undefined as RegExp | undefined }
   const isCall = (url = ''): boolean => /^\/(api|sync|config\.json)/.test(url)
 
   const server = createServer((incoming: IncomingMessage, answer: ServerResponse) => {
     incoming.on('error', () => undefined) // Cut, as it was meant to be.
     answer.on('error', () => undefined)
     if (incoming.url?.endsWith('/join')) joins++
+    if (state.missing?.test(incoming.url ?? '')) return void answer.writeHead(404).end()
     if (isCall(incoming.url)) {
       if (state.down) return void incoming.socket.destroy()
       if (state.frozen) return // Nobody answers.
@@ -96,6 +99,12 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
       // What was swallowed does not come back: connections that were frozen are over, whether or not anybody knows.
       if (state.frozen && !is) cut()
       state.frozen = is
+    },
+    get missing() {
+      return state.missing
+    },
+    set missing(files) {
+      state.missing = files
     },
     get instead() {
       return state.instead

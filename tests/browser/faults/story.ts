@@ -30,6 +30,8 @@ export interface World {
   readonly pick: (n: number) => number
   /** Whether the page can be worked on from inside; where site data is blocked only as people do, by hand. */
   readonly byHand: boolean
+  /** The page never has a copy on this device. */
+  readonly hasNoCopy: boolean
   device: 'works' | 'hangs'
 }
 
@@ -43,6 +45,8 @@ interface Fault {
   end?(world: World): Promise<unknown> | void
   /** What the page is opened with, where the fault is there from the beginning. */
   readonly init?: () => void
+  /** The same of what is between it and the server. */
+  readonly first?: (proxy: FaultProxy) => void
 }
 
 const storage = (is: 'full' | 'aborts' | 'hangs' | 'refuses'): Fault => ({
@@ -88,6 +92,7 @@ export const faults = {
   'the database does not open': storage('refuses'),
   'there is no database': { begin: () => undefined, init: haveNoDatabase },
   'site data is blocked': { begin: () => undefined, init: blockSiteData },
+  'what keeps a copy cannot be loaded': { begin: () => undefined, first: proxy => void (proxy.missing = /device-copy/) },
   'the network is down': { begin: ({ proxy }) => void (proxy.down = true), end: ({ proxy }) => void (proxy.down = false) },
   'the connection is half open': { begin: ({ proxy }) => void (proxy.frozen = true), end: ({ proxy }) => void (proxy.frozen = false) },
   'the connection breaks': { begin: ({ proxy }) => proxy.cut() },
@@ -100,6 +105,7 @@ export const faults = {
   'the clock is forty days slow': { ...clock(-40 * day), init: () => void (window.faults!.shift = -40 * 86_400_000) },
   'the clock is forty days fast': { ...clock(40 * day), init: () => void (window.faults!.shift = 40 * 86_400_000) },
   'the clock is hours off': clock(-2 * 3_600_000, 20 * 60_000, 61_000, -61_000),
+  'another tab writes and is closed': { begin: world => besides(world) },
   'an hour of sleep': {
     async begin({ proxy, page }) {
       proxy.frozen = true
@@ -150,6 +156,26 @@ function writeElsewhere(world: World): void {
   const text = `theirs ${theirs.length} ${world.pick(1e9).toString(36)}`
   peer.doc.transact(() => createRecord(recordsOf(peer.doc), `theirs${theirs.length}`, new Map<string, Json>(Object.entries({ type: 'card', kind: 'note', place: packPlace({ parent: '', index: `a${1 + theirs.length}`, x: 400, y: 80 * theirs.length, rotation: 0 }), text }))))
   theirs.push(text)
+}
+
+/** Somebody writes in another tab too, and closes it once that asks no more questions: what it held is as good as kept. */
+async function besides(world: World): Promise<void> {
+  const { page, theirs, pick, hasNoCopy } = world
+  if (hasNoCopy) return
+  const tab = await page.context().newPage()
+  await tab.goto(page.url())
+  // Without a network and a copy there is no board to write on.
+  if (await tab.waitForFunction(() => window.manyfutures !== undefined, undefined, { timeout: 8_000 }).catch(() => undefined)) {
+    const text = `theirs ${theirs.length} in another tab ${pick(1e9).toString(36)}`
+    await tab.evaluate(words => {
+      const { editor, board } = window.manyfutures!
+      editor.createShape({ type: 'card', x: 0, y: 900, props: { kind: 'note', text: words, w: 200, h: 88, fields: {} } } as never)
+      board.binding.flush()
+    }, text)
+    for (let looked = 0; looked < 50 && (await asks(tab)); looked++) await tab.evaluate(() => new Promise(requestAnimationFrame))
+    if (!(await asks(tab))) theirs.push(text)
+  }
+  await tab.close()
 }
 
 const lineOn = (page: Page) =>
@@ -219,7 +245,8 @@ export async function tell(browser: Browser, serverUrl: string, seed: number, fi
   const reader = await page.context().newPage()
   let last = ''
   try {
-    const { init } = faults[first] as Fault
+    const { init, first: prepare } = faults[first] as Fault
+    prepare?.(proxy)
     await page.addInitScript(underFaults)
     if (init) await page.addInitScript(init)
     await reader.goto(`${proxy.url}/healthz`)
@@ -241,6 +268,7 @@ export async function tell(browser: Browser, serverUrl: string, seed: number, fi
       theirs: [],
       pick,
       byHand: first === 'site data is blocked',
+      hasNoCopy: first === 'there is no database' || first === 'site data is blocked',
       device: 'works',
       onServer: ofServer,
       async onDevice() {
@@ -279,7 +307,7 @@ export async function tell(browser: Browser, serverUrl: string, seed: number, fi
       // Pages come from caches that know nothing of what goes wrong; boards do not.
       if (world.byHand || (await asks(page))) return void told.push('stays, since it would lose something')
       // Whoever has no copy gets the board from the server, once that can be reached.
-      if ((await world.onDevice()) === '{}' || init) for (const name of going) await end(name)
+      if ((await world.onDevice()) === '{}' || init || prepare) for (const name of going) await end(name)
       told.push('loads the page again')
       await page.reload()
       for (const name of going) if (['storage is full', 'transactions abort', 'transactions hang', 'the database does not open'].includes(name)) await (faults[name] as Fault).begin(world)
