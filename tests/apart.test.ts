@@ -76,6 +76,9 @@ test('[Y62] the order in which listeners hear, and what they are told, is that o
   awareness.setLocalState({ a: 1 })
   awareness.setLocalState({ a: 2 })
   awareness.destroy()
+  const heard = told.length
+  awareness.emit('change', [])
+  expect(told.length).toBe(heard)
   expect(told.filter(each => each === 'once').length).toBe(1)
   expect(told.slice(0, 2)).toEqual([['first', expect.anything(), 'local'], ['second', expect.anything(), 'local']])
 })

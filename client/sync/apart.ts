@@ -1,7 +1,7 @@
 /** What lib0's observables keep, and how they tell. */
 interface Observable {
-  readonly _observers: Map<string, Set<(...args: never[]) => void>>
-  emit(name: never, args: never): void
+  readonly _observers: Map<string, Set<(...args: unknown[]) => void>>
+  emit: (name: string, args: readonly unknown[]) => void
 }
 
 /**
@@ -9,9 +9,11 @@ interface Observable {
  * As lib0 tells them, one that throws keeps those behind it from hearing, and leaves whoever tells them with half its work done.
  */
 export function tellApart<T extends object>(observable: T): T {
-  const { _observers: observers } = observable as unknown as Observable
-  ;(observable as unknown as { emit(name: string, args: never[]): void }).emit = (name, args) => {
-    for (const listen of [...(observers.get(name) ?? [])]) {
+  const told = observable as unknown as Observable
+  told.emit = (name, args) => {
+    // Another map once it is destroyed.
+    const { _observers: listeners } = told
+    for (const listen of [...(listeners.get(name) ?? [])]) {
       try {
         listen(...args)
       } catch (error) {
