@@ -29,7 +29,7 @@ const patienceMs = 4_000
 
 const soon = <T,>(asked: Promise<T>, otherwise: () => T): Promise<T> => Promise.race([asked.catch(otherwise), new Promise<T>(done => setTimeout(() => done(otherwise()), patienceMs))])
 
-type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard | BoardHere; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
+type Opened = { readonly is: 'opening'; readonly sentence?: string } | { readonly is: 'open'; readonly board: OpenBoard | BoardHere; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
 
 /** Opens a board for somebody who may come in, and keeps what this device shows of it on the first page. `show` is what of it is to be seen. */
 export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId | undefined }) {
@@ -51,7 +51,8 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
       setOpened({ is: 'opening' })
       setEntry({ membership: changed, admission: next, news: madeOf[next.role] })
     }
-    Promise.all([openBoard(membership, admission, themes, roleChanged), config, soon<unknown>(letters, () => undefined)])
+    const delayed = (sentence: string) => !over && setOpened(before => (before.is === 'opening' ? { is: 'opening', sentence: `${sentence} This page tries again by itself.` } : before))
+    Promise.all([openBoard(membership, admission, themes, { roleChanged, delayed }), config, soon<unknown>(letters, () => undefined)])
       .then(([made, settings]) => {
         board = made
         if (over) return void made.close()
@@ -71,7 +72,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
     }
   }, [entry])
 
-  if (opened.is === 'opening') return <Opening />
+  if (opened.is === 'opening') return <Opening {...(opened.sentence !== undefined && { sentence: opened.sentence })} />
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
   const { board, config } = opened
   return (

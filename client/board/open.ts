@@ -11,7 +11,7 @@ import { type Binding, bind } from '../sync/binding.ts'
 import { pageId } from '../sync/codec.ts'
 import { type PersonHere, type Presence, sharePresence } from '../sync/presence.ts'
 import { ageOf, migrate, signSchema } from '../sync/schema.ts'
-import { openSession, type Session } from '../sync/session.ts'
+import { type Opening, openSession, type Session } from '../sync/session.ts'
 import { askBeforeClosing } from './ask-before-closing.ts'
 import type { Standing } from '../sync/standing.ts'
 import { schema } from '../sync/shapes.ts'
@@ -79,8 +79,8 @@ function sizeOf(doc: Doc): { readonly size: Signal<number>; stop(): void } {
   }
 }
 
-export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void): Promise<OpenBoard | BoardHere> {
-  const session = openSession(membership, admission, roleChanged)
+export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, opening: Opening): Promise<OpenBoard | BoardHere> {
+  const session = openSession(membership, admission, opening)
   const { doc, provider } = session
   await session.ready.catch(async (error: unknown) => {
     await session.close()

@@ -43,8 +43,14 @@ const graceMs = 1_500
 const patienceMs = 3_000
 const loadAgainMs = 30_000
 
-/** `roleChanged` is told when the server lets this person in as something else than what the board was opened for. */
-export function openSession(membership: Membership, admission: Admission | undefined, roleChanged: (admission: Admission) => void): Session {
+export interface Opening {
+  /** The server lets this person in as something else than what the board was opened for. */
+  readonly roleChanged: (admission: Admission) => void
+  /** There is nothing to show yet, and the server cannot be reached or asks to wait: why. */
+  readonly delayed: (sentence: string) => void
+}
+
+export function openSession(membership: Membership, admission: Admission | undefined, { roleChanged, delayed }: Opening): Session {
   const { board } = membership
   const doc = tellApart(new Y.Doc())
   const conduct = followConduct(board)
@@ -188,6 +194,7 @@ export function openSession(membership: Membership, admission: Admission | undef
     delayed({ status, message: sentence }) {
       // While the connection is open nobody needs to know.
       if (!provider.synced && status !== 0) trouble = sentence
+      if (!opened) delayed(sentence)
       tell()
     },
     later: (run, ms) => timers.set('renew', ms, run),

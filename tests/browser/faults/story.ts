@@ -306,8 +306,10 @@ export async function tell(browser: Browser, serverUrl: string, seed: number, fi
     const reloads = async (): Promise<void> => {
       // Pages come from caches that know nothing of what goes wrong; boards do not.
       if (world.byHand || (await asks(page))) return void told.push('stays, since it would lose something')
-      // Whoever has no copy gets the board from the server, once that can be reached.
-      if ((await world.onDevice()) === '{}' || init || prepare) for (const name of going) await end(name)
+      // Whoever has no copy, or cannot get at it, gets the board from the server, once that can be reached.
+      if ((await world.onDevice()) === '{}' || init || prepare || [...going].some(name => ofDevice.includes(name))) {
+        for (const name of [...going]) if (!ofDevice.includes(name)) await end(name)
+      }
       told.push('loads the page again')
       await page.reload()
       for (const name of going) if (['storage is full', 'transactions abort', 'transactions hang', 'the database does not open'].includes(name)) await (faults[name] as Fault).begin(world)
