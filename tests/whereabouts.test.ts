@@ -165,6 +165,16 @@ test('[Y61] a device that keeps nothing any more is told of, in every state, and
   expect(says([...kept, { what: 'made' }, { what: 'late', change: 2 }], away)).toBe('Offline. Keep this page open; 2 changes will be sent.')
 })
 
+test('[Y61] what lies unsent on a device that cannot be read is not called saved', () => {
+  const line: Line = { opened: true, ended: undefined, trouble: undefined, synced: true, away: false, held: false }
+  const says = (events: readonly Happened[], on: Line) => sentenceFor(standingOf(events.reduce(after, atFirst), on))
+  expect(says([{ what: 'unread' }], line)).toMatch(/This device holds changes from before/)
+  expect(says([{ what: 'unread' }, { what: 'copy opened', copy: 1 }], line)).toMatch(/This device holds changes from before/)
+  expect(says([{ what: 'unread' }, { what: 'copy opened', copy: 1 }, { what: 'copy lost' }], line)).toMatch(/This device holds changes from before/)
+  const read = [{ what: 'unread' }, { what: 'copy opened', copy: 1 }, { what: 'found', changes: 3, copy: 1 }, { what: 'stored', upTo: 3, copy: 1 }] as const
+  expect([says(read, line), says(read, { ...line, synced: false, away: true })]).toEqual(['Saving', 'Offline. Keep working; 3 changes kept on this device will be sent.'])
+})
+
 test('[Y60] who may only watch by now is told that the server takes nothing, and not that it is being saved', () => {
   const events: Happened[] = [{ what: 'copy opened', copy: 1 }, { what: 'found', changes: 3, copy: 1 }, { what: 'stored', upTo: 3, copy: 1 }, { what: 'asked', question: 1 }, { what: 'answered', question: 1, state: durable.readOnly }]
   const standing = standingOf(events.reduce(after, atFirst), { opened: true, ended: undefined, trouble: undefined, synced: true, away: false, held: false })

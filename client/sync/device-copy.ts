@@ -1,7 +1,9 @@
 import * as Y from 'yjs'
 import { hangsMs, mayKeep, openDatabase } from './database.ts'
+import { keepHere } from '../kept.ts'
 import { createTimers } from './timers.ts'
 import { unsentBefore } from './unsent-before.ts'
+import { waitsName } from './waits-name.ts'
 import type { Happened } from './whereabouts.ts'
 
 /*
@@ -66,6 +68,7 @@ export function keepOnDevice(board: string, { doc, origin, counts, heard }: Need
   let busy = false
   const wanted = { count: false, takeUp: false }
   let writtenUnsent = 0
+  let wasWaiting: boolean | undefined
   let whenLoaded: () => void = () => undefined
   const loaded = new Promise<void>(done => (whenLoaded = done))
 
@@ -189,6 +192,10 @@ export function keepOnDevice(board: string, { doc, origin, counts, heard }: Need
     writtenUnsent = unsent
     for (const [key, each] of found) if (answered >= each.upTo) found.delete(key)
     failures = 0
+    // For whoever comes next and cannot read the copy.
+    const waits = unsent > 0 || found.size > 0
+    if (waits !== wasWaiting) keepHere('device', waitsName(board), waits ? 'yes' : undefined)
+    wasWaiting = waits
     timers.clear('late')
     heard({ what: 'stored', upTo, copy: now.copy })
     if (queue.length) expectSoon()

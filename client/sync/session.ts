@@ -6,6 +6,7 @@ import * as Y from 'yjs'
 import { metaMapOf } from '../../shared/board.ts'
 import { close, message, subprotocol } from '../../shared/protocol.ts'
 import { type Admission, api, type Bearer } from '../api.ts'
+import { readKept } from '../kept.ts'
 import type { Membership } from '../memory.ts'
 import { tellApart } from './apart.ts'
 import { spreadReturns } from './backoff.ts'
@@ -15,6 +16,7 @@ import { goBySpans } from './heard-last.ts'
 import { createRenewing } from './renewing.ts'
 import { type Line, type Standing, standingOf } from './standing.ts'
 import { createTimers } from './timers.ts'
+import { waitsName } from './waits-name.ts'
 import { after, atFirst, type Happened, onlyHereOf, unsentOf } from './whereabouts.ts'
 
 /** One person's live copy of a board. */
@@ -57,7 +59,7 @@ export function openSession(membership: Membership, admission: Admission | undef
   const standing = atom<Standing>('standing', { is: 'opening' }, { isEqual: sameStanding })
   const timers = createTimers<'ask' | 'notice' | 'renew' | 'patience' | 'copy'>()
   const fromDevice = {}
-  let where = atFirst
+  let where = readKept('device', waitsName(board)) ? after(atFirst, { what: 'unread' }) : atFirst
   let opened = false
   let held = false
   let ended: string | undefined

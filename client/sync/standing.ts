@@ -30,6 +30,7 @@ export interface Line {
   readonly held: boolean
 }
 
+const notRead = 'This device holds changes from before that it does not give out just now. They are sent once it does.'
 const notTaken = 'You are watching this board now: the server takes no changes from you.'
 
 export function standingOf(now: Whereabouts, { opened, ended, trouble, synced, away, held }: Line): Standing {
@@ -39,5 +40,6 @@ export function standingOf(now: Whereabouts, { opened, ended, trouble, synced, a
   const sentence = now.refused ? notTaken : trouble
   if (sentence !== undefined && (now.refused || unsentOf(now) > 0 || (!synced && away))) return { is: 'stuck', sentence, ...waiting }
   if (!synced) return away ? { is: 'offline', ...waiting } : { is: 'connecting' }
+  if (now.unread) return { is: 'stuck', sentence: notRead, ...waiting }
   return { is: unsentOf(now) || held ? 'saving' : 'saved', kept: now.keeps }
 }

@@ -21,6 +21,8 @@ export interface Whereabouts {
   readonly keeps: boolean
   /** The server takes nothing from this person. */
   readonly refused: boolean
+  /** The device holds unsent changes from before, and has not given them out yet. */
+  readonly unread: boolean
 }
 
 export type Happened =
@@ -37,12 +39,14 @@ export type Happened =
   | { readonly what: 'copy opened'; readonly copy: number }
   /** A transaction completed that left everything up to a change in a copy. */
   | { readonly what: 'stored'; readonly upTo: number; readonly copy: number }
+  /** Something tells that unsent changes lie on this device; its copy is yet to be read. */
+  | { readonly what: 'unread' }
   /** A change was to be stored a while ago. */
   | { readonly what: 'late'; readonly change: number }
   /** The copy can be written no more, or is gone: whether anything of it will be there again is not known. */
   | { readonly what: 'copy lost' }
 
-export const atFirst: Whereabouts = { made: 0, onServer: 0, onDevice: 0, asked: new Map(), copy: undefined, keeps: false, refused: false }
+export const atFirst: Whereabouts = { made: 0, onServer: 0, onDevice: 0, asked: new Map(), copy: undefined, keeps: false, refused: false, unread: false }
 
 /** Where everything is after one more thing happened. */
 export function after(now: Whereabouts, event: Happened): Whereabouts {
@@ -71,8 +75,10 @@ export function after(now: Whereabouts, event: Happened): Whereabouts {
     case 'stored': {
       if (event.copy !== now.copy) return now
       const onDevice = Math.max(now.onDevice, Math.min(event.upTo, now.made))
-      return { ...now, onDevice, keeps: now.keeps || onDevice === now.made }
+      return { ...now, onDevice, keeps: now.keeps || onDevice === now.made, unread: false }
     }
+    case 'unread':
+      return { ...now, unread: true }
     case 'late':
       return now.onDevice < Math.min(event.change, now.made) ? { ...now, keeps: false } : now
     case 'copy lost':
