@@ -16,6 +16,7 @@ const soaks = {
   convergence: { files: ['tests/server/convergence.test.ts'], usual: 20 },
   presence: { files: ['tests/server/presence.test.ts'], usual: 20 },
   damage: { files: ['tests/server/damage.test.ts'], usual: 61 },
+  faults: { files: ['tests/browser/faults.test.ts'], usual: 84 },
 } as const satisfies Record<string, { readonly files: readonly string[]; readonly usual: number }>
 
 const [name] = process.argv.slice(2)
@@ -27,6 +28,6 @@ for (const [each, { files, usual }] of Object.entries(soaks)) {
   if (name !== undefined && each !== name) continue
   const times = process.env['SOAK'] ?? String(usual)
   process.stdout.write(`${each}: ${times} times what npm test does, from ${new Date().toISOString()}\n`)
-  const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'unit', '--project', 'server', ...files], { stdio: 'inherit', env: { ...process.env, SOAK: times } })
+  const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'unit', '--project', 'server', '--project', 'browser', ...files], { stdio: 'inherit', env: { ...process.env, SOAK: times } })
   if (status !== 0) process.exitCode = 1
 }

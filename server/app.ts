@@ -14,6 +14,7 @@ import { assetRoutes } from './http/assets.ts'
 import { boardRoutes } from './http/boards.ts'
 import { sendProblem } from './http/errors.ts'
 import { createFront } from './http/front.ts'
+import { createHolders } from './http/holders.ts'
 import { pastRoutes } from './http/past.ts'
 import type { InFlight } from './http/in-flight.ts'
 import type { Limits } from './http/limits.ts'
@@ -21,6 +22,7 @@ import { removingRoutes } from './http/removing.ts'
 import { rightsRoutes } from './http/rights.ts'
 import { metricsRoute } from './http/metrics.ts'
 import { nothingHere } from './http/problems.ts'
+import { proxiesProblem } from './http/proxies.ts'
 import { sessionRoutes } from './http/session.ts'
 import { templateRoutes } from './http/templates.ts'
 import { createMetrics, type Exposed, type RequestFigures } from './metrics.ts'
@@ -101,7 +103,7 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
   const store: Store & { readonly lost?: Promise<Error> } = given ?? (await openStoreThread(config.dataDir, config.maxStore))
   const tickets = createTickets(store.signingKey, now)
   const metrics: Exposed = createMetrics(() => rooms.live(), () => front.figures)
-  const front = createFront({ config, metrics, clock })
+  const front = createFront({ config, metrics, clock, holderOf: createHolders(tickets, store.signingKey) })
   const { http, ledger, limits, flights } = front
   const documents = await createSync({ config, store, dataDir: given ? undefined : config.dataDir, tickets, metrics, ledger, log: http.log, publicUrl: () => app.publicUrl(), date: now, clock, watched })
   const { rooms } = documents
@@ -148,6 +150,8 @@ export async function createApp({ config, store: given, now = Date.now, clock = 
     survived: error => documents.survived(error),
     publicUrl: () => config.publicUrl || addressOf(http.server.address() as AddressInfo | null, config),
     async listen() {
+      const problem = proxiesProblem(config)
+      if (problem) http.log.warn(problem)
       app.gateway()
       try {
         await http.listen({ port: config.port, host: config.host, listenTextResolver: address => `Started at ${address}` })

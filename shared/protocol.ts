@@ -55,3 +55,14 @@ export type Close = (typeof close)[keyof typeof close]
 /** What a link lets people do. */
 export const roles = ['facilitator', 'participant', 'observer'] as const
 export type Role = (typeof roles)[number]
+
+/** Refusals that stay as they are for whoever comes back as who they were: no other is a reason to give up. */
+export const finalRefusals = {
+  noBoard: { status: 404, title: 'No such board' },
+  linkUnknown: { status: 403, title: 'Link not valid' },
+  linkClosed: { status: 403, title: 'Link closed' },
+  removed: { status: 403, title: 'Visit ended' },
+} as const
+
+export const isFinalRefusal = (problem: { readonly status: number; readonly title: string }): boolean =>
+  Object.values(finalRefusals).some(({ status, title }) => status === problem.status && title === problem.title)

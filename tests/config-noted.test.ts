@@ -1,8 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { configNow } from '../client/board/config.ts'
+import { lastConfig, serverConfig } from '../client/board/server-config.ts'
 import { usualMaxFile } from '../client/api.ts'
 
 afterEach(() => vi.unstubAllGlobals())
+
+const configNow = () => serverConfig().catch(lastConfig)
 
 const config = { licenseKey: 'tldraw-key', createKey: false, maxFile: 1_000 }
 const unknown = { licenseKey: null, createKey: false, maxFile: usualMaxFile }

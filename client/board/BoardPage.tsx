@@ -13,9 +13,9 @@ import { Notice } from '../ui/Notice.tsx'
 import { Unsent } from '../ui/Failed.tsx'
 import { Opening } from '../ui/Opening.tsx'
 import { part } from '../ui/Part.tsx'
-import { configNow } from './config.ts'
 import { type BoardHere, hasMap, type OpenBoard, openBoard } from './open.ts'
 import { NewerVersion } from './NewerVersion.tsx'
+import { lastConfig, serverConfig } from './server-config.ts'
 import { Workspace } from './Workspace.tsx'
 import { cardFont } from '../canvas/measure.ts'
 
@@ -27,7 +27,12 @@ const madeOf = {
   observer: 'You are watching this board now.',
 } as const satisfies Record<Role, string>
 
-type Opened = { readonly is: 'opening' } | { readonly is: 'open'; readonly board: OpenBoard | BoardHere; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
+/** How long a board that is on this device waits for what only the server has. */
+const patienceMs = 4_000
+
+const soon = <T,>(asked: Promise<T>, otherwise: () => T): Promise<T> => Promise.race([asked.catch(otherwise), new Promise<T>(done => setTimeout(() => done(otherwise()), patienceMs))])
+
+type Opened = { readonly is: 'opening'; readonly sentence?: string } | { readonly is: 'open'; readonly board: OpenBoard | BoardHere; readonly config: ServerConfig } | { readonly is: 'refused'; readonly sentence: string }
 
 /** Opens a board for somebody who may come in, and keeps what this device shows of it on the first page. `show` is what of it is to be seen. */
 export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId | undefined }) {
@@ -40,7 +45,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
     const { membership, admission } = entry
     // Cards are measured with their own letters; without these a card would change its height a moment later.
     const letters = Promise.all([document.fonts.load(cardFont.full.font), document.fonts.load(cardFont.compact.font), document.fonts.load('480 25px "Literata Variable"')])
-    const config = configNow()
+    const config = soon(serverConfig(), lastConfig)
     // Somebody else may do other things: the board is opened anew for them, from what this device holds of it.
     const roleChanged = (next: Admission) => {
       const changed = { ...membership, role: next.role, cameBy: membership.cameBy ?? membership.role }
@@ -49,7 +54,8 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
       setOpened({ is: 'opening' })
       setEntry({ membership: changed, admission: next, news: madeOf[next.role] })
     }
-    Promise.all([openBoard(membership, admission, themes, roleChanged, config), config, letters.catch(() => undefined)])
+    const delayed = (sentence: string) => !over && setOpened(before => (before.is === 'opening' ? { is: 'opening', sentence: `${sentence} This page tries again by itself.` } : before))
+    Promise.all([openBoard(membership, admission, themes, { roleChanged, delayed }, config), config, soon<unknown>(letters, () => undefined)])
       .then(([made, settings]) => {
         board = made
         if (over) return void made.close()
@@ -70,7 +76,7 @@ export function BoardPage({ entry: first, show }: { entry: Entry; show: RecordId
     }
   }, [entry])
 
-  if (opened.is === 'opening') return <Opening />
+  if (opened.is === 'opening') return <Opening {...(opened.sentence !== undefined && { sentence: opened.sentence })} />
   if (opened.is === 'refused') return <Notice title="The board cannot be opened" sentence={opened.sentence} />
   const { board, config } = opened
   return (

@@ -5,7 +5,7 @@ import { isCardShape } from '../sync/shapes.ts'
 import type { OpenBoard } from './open.ts'
 
 /** The panel for several things selected at once, as soon as nobody draws a frame round them any more. */
-export function Many({ editor, board: { canWrite, commands } }: { editor: Editor; board: OpenBoard }) {
+export default function Many({ editor, board: { canWrite, commands } }: { editor: Editor; board: OpenBoard }) {
   const disabled = !useValue(canWrite)
   const selected = useValue('several things', () => (editor.isInAny('select.brushing', 'select.scribble_brushing') ? [] : editor.getSelectedShapes()), [editor])
   const cards = selected.filter(isCardShape)

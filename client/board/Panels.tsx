@@ -5,7 +5,7 @@ import { sentenceOf } from '../../shared/sentence.ts'
 import { focusMap } from '../canvas/focus.ts'
 import { Failed } from '../ui/Failed.tsx'
 import { Fence } from '../ui/Fence.tsx'
-import { Many } from './Many.tsx'
+import Many from './Many.tsx'
 import type { OpenBoard } from './open.ts'
 import { Selection } from './Selection.tsx'
 

@@ -8,7 +8,7 @@ import { addRead } from '../canvas/content.ts'
 import { QuickAdd } from '../panels/QuickAdd.tsx'
 import { recordIdOf } from '../sync/codec.ts'
 import { isCardShape } from '../sync/shapes.ts'
-import { note, recall } from '../ui/tab-memory.ts'
+import { keepHere, readKept } from '../kept.ts'
 import type { OpenBoard } from './open.ts'
 
 const remembered = 'manyfutures:kind'
@@ -29,7 +29,7 @@ export function QuickAddFor({ editor, board: { commands }, close }: { editor: Ed
   )
   const source = following ? after : undefined
   const kindOfSource = source && kindAfter(source.card.props.kind, source.parent)
-  const last = recall(remembered)
+  const last = readKept('tab', remembered)
   const kind = chosen ?? (isKind(kindOfSource) ? kindOfSource : isKind(last) ? last : 'note')
 
   // Whoever closes it goes on where they were.
@@ -49,7 +49,7 @@ export function QuickAddFor({ editor, board: { commands }, close }: { editor: Ed
       kind={kind}
       setKind={next => {
         setChosen(next)
-        note(remembered, next)
+        keepHere('tab', remembered, next)
       }}
       after={after && `${after.parent.type === 'timeline' ? 'Just before' : 'Follows from'} “${short(after.card.props.text) || 'an empty card'}”`}
       following={following}

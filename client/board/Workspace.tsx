@@ -25,7 +25,7 @@ import { Fenced } from '../ui/Fenced.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { loaded } from '../ui/load.ts'
 import { part } from '../ui/Part.tsx'
-import { recall } from '../ui/tab-memory.ts'
+import { readKept } from '../kept.ts'
 import { chooseTheme } from '../ui/theme-choice.ts'
 import { canvasIsLicensed } from './licence.ts'
 import { mostOnCanvas } from './limits.ts'
@@ -92,7 +92,7 @@ export function Workspace({ board, config, news, show }: WorkspaceProps) {
   const ready = useCallback((made: Editor) => {
     setEditor(made)
     showAll(made, { immediate: true })
-    if (recall('manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
+    if (readKept('tab', 'manyfutures:inspect')) void import('./inspect.ts').then(({ inspect }) => inspect(made, board))
     // Two frames on, what was asked for has been drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('manyfutures:interactive')))
     const say = (event: Event) => setSaid((event as CustomEvent<Said>).detail)

@@ -11,7 +11,8 @@ import { type Binding, bind } from '../sync/binding.ts'
 import { pageId } from '../sync/codec.ts'
 import { type PersonHere, type Presence, sharePresence } from '../sync/presence.ts'
 import { ageOf, migrate, signSchema } from '../sync/schema.ts'
-import { openSession, type Session } from '../sync/session.ts'
+import { type Opening, openSession, type Session } from '../sync/session.ts'
+import { askBeforeClosing } from './ask-before-closing.ts'
 import type { Standing } from '../sync/standing.ts'
 import { schema } from '../sync/shapes.ts'
 import type { BoardOnCanvas } from '../canvas/Canvas.tsx'
@@ -78,8 +79,8 @@ function sizeOf(doc: Doc): { readonly size: Signal<number>; stop(): void } {
   }
 }
 
-export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, roleChanged: (admission: Admission) => void, config: Promise<ServerConfig>): Promise<OpenBoard | BoardHere> {
-  const session = openSession(membership, admission, roleChanged)
+export async function openBoard(membership: Membership, admission: Admission | undefined, themes: { default: TLTheme }, opening: Opening, config: Promise<ServerConfig>): Promise<OpenBoard | BoardHere> {
+  const session = openSession(membership, admission, opening)
   const { doc, provider } = session
   await session.ready.catch(async (error: unknown) => {
     await session.close()
@@ -144,6 +145,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
     canWrite: () => canWrite.get(),
     most: mostWhileOpen,
     mostRecords: () => mostRecords,
+    holds: session.hold,
     refused: sentence => editor && say(editor, sentence),
   })
   if (canWrite.get()) signSchema(doc, store)
@@ -153,6 +155,10 @@ export async function openBoard(membership: Membership, admission: Admission | u
   let opinions: Opinions | undefined
   let inside: Inside | undefined
   const names = directory(membership, session, presence.people)
+  const stopAsking = askBeforeClosing(() => {
+    binding.flush()
+    return session.onlyHere()
+  })
 
   return {
     ...here,
@@ -194,6 +200,7 @@ export async function openBoard(membership: Membership, admission: Admission | u
       }
     },
     async close() {
+      stopAsking()
       binding.dispose()
       await here.close()
     },
@@ -210,7 +217,7 @@ function directory(me: Membership, session: Session, people: Signal<readonly Per
   const asked = new Set<string>()
   let asking = false
   const ask = async () => {
-    if (asking || !session.ticket()) return
+    if (asking || !session.ticket().ticket) return
     asking = true
     // Without an answer the marks are missing, nothing else; the next stranger is the next chance.
     const all = await api.people(me.board, session.ticket()).catch(() => undefined)

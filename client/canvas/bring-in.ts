@@ -11,7 +11,8 @@ import { ageOf, migrate } from '../sync/schema.ts'
 import { schema } from '../sync/shapes.ts'
 import { cornerOf } from './add-many.ts'
 import { asArranged } from './arranged.ts'
-import { type Pictures, sendPicture } from './pictures.ts'
+import type { Pictures } from './pictures.ts'
+import { sendPicture } from './send-pictures.ts'
 import { reveal } from './reveal.ts'
 
 interface Contents {

@@ -5,8 +5,13 @@ import { mayBeSource } from '../../shared/import/accepted.ts'
 import { bring, isFileText } from './bring.ts'
 import type { Commands } from './commands.ts'
 import { isTyping } from './keys.ts'
-import { addPictures, isPicture, keepSourcesHere, type Pictures, sendPasted } from './pictures.ts'
+import { isPicture, keepSourcesHere, type Pictures } from './pictures.ts'
+import { loaded } from '../ui/load.ts'
 import { say } from './say.ts'
+
+/** What sends pictures is loaded with the first one. */
+const loadSending = () => import('./send-pictures.ts')
+const notLoaded = 'What sends pictures could not be loaded, so none was added. Check your connection and try again.'
 
 /**
  * What is pasted or dropped. Nothing is fetched from elsewhere: tldraw would have every reader's browser ask a pasted address
@@ -28,10 +33,16 @@ export function keepContentHere(editor: Editor, commands: Commands, pictures: Pi
     const source = editor.getIsReadonly() ? undefined : files.find(file => !isPicture(file) && mayBeSource(file))
     const rest = files.filter(file => file !== source)
     if (source) bring(editor, { name: source.name, bytes: source, at })
-    if (rest.length) return addPictures(editor, pictures, rest, at)
+    if (rest.length) return loaded(loadSending).then(({ addPictures }) => addPictures(editor, pictures, rest, at), () => say(editor, notLoaded))
   }
   editor.registerExternalAssetHandler('url', null)
-  editor.registerExternalAssetHandler('file', ({ file, assetId = AssetRecordType.createId() }) => sendPasted(editor, pictures, file, assetId))
+  editor.registerExternalAssetHandler('file', async ({ file, assetId = AssetRecordType.createId() }) => {
+    const { sendPasted } = await loaded(loadSending).catch((error: unknown) => {
+      say(editor, notLoaded)
+      throw error
+    })
+    return sendPasted(editor, pictures, file, assetId)
+  })
   editor.registerExternalContentHandler('files', ({ files, point }) => putFiles(files, point ?? whereToPaste(editor)))
   editor.registerExternalContentHandler('file-replace', null)
   editor.registerExternalContentHandler('embed', null)

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { sentenceOf } from '../../shared/sentence.ts'
 import { type Admission, api, type Look, Refused } from '../api.ts'
 import { forgetPlace, holdsMore, type Membership, placeOf, type Recent, recentBoard, remember, rememberedBoard } from '../memory.ts'
+import { tryAgainIn } from '../sync/waits.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Opening } from '../ui/Opening.tsx'
 import { Join } from './Join.tsx'
@@ -28,11 +29,11 @@ type Step =
   | { readonly is: 'refused'; readonly title: string; readonly sentence: string }
 
 /** Asks to come in as who one was; nothing where the server cannot be reached, since the copy on this device opens all the same. */
-async function comeBack({ board, participant, key }: Membership): Promise<Admission | undefined | 'refused'> {
+async function comeBack(membership: Membership): Promise<Admission | undefined | 'refused'> {
   try {
-    return await api.join(board, { participant, key })
+    return await api.comeBack(membership)
   } catch (error) {
-    return error instanceof Refused && error.status === 403 ? 'refused' : undefined
+    return error instanceof Refused && error.isFinal ? 'refused' : undefined
   }
 }
 
@@ -42,6 +43,8 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
 
   useEffect(() => {
     let over = false
+    let failed = 0
+    let again: ReturnType<typeof setTimeout> | undefined
     const known = recentBoard(board)
     const remembered = rememberedBoard(board)
     const goIn = () => known && entered({ membership: known, admission: undefined })
@@ -71,12 +74,19 @@ export function Entrance({ board, secret, entered, prepare }: EntranceProps) {
         setStep({ is: 'asking', look: seen, own: known?.key === '' && known.role === seen.role, secret: by, greater: greater && holdsMore(greater, seen.role) ? greater : undefined })
       } catch (error) {
         if (over) return
-        if (error instanceof Refused && error.status === 0 && known?.key) return goIn()
-        setStep({ is: 'refused', title: error instanceof Refused && error.status === 403 ? 'This link does not work' : 'The board cannot be opened', sentence: sentenceOf(error) })
+        const mayPass = error instanceof Refused && !error.isFinal && error.status !== 400
+        // What this device holds of the board opens whatever stands between it and the server.
+        if (mayPass && known?.key) return goIn()
+        // Whoever comes for the first time waits here, as long as they are asked to.
+        if (mayPass) again = setTimeout(() => void look(), tryAgainIn(failed++, error.retryAfter, Math.random))
+        setStep({ is: 'refused', title: error instanceof Refused && error.status === 403 ? 'This link does not work' : 'The board cannot be opened', sentence: `${sentenceOf(error)}${mayPass ? ' This page tries again by itself.' : ''}` })
       }
     }
     void look()
-    return () => void (over = true)
+    return () => {
+      over = true
+      clearTimeout(again)
+    }
   }, [board, secret, entered, prepare])
 
   /** Comes in as who this device knows; where that opens nothing any more, by the link that was opened. */

@@ -9,19 +9,22 @@ import './state-line.css'
 
 const counted = (n: number, one: string, many: string): string => (n === 1 ? `1 ${one}` : `${n} ${many}`)
 
+/** Pictures are shown by a cookie; where a browser keeps none, nothing else says why they are missing. */
+const keepsNothing = (cookies: boolean): string => (cookies ? 'This device keeps no copy.' : 'This browser keeps nothing here: no copy of the board, and no pictures.')
+
 /** The sentence for a standing. “Saved” is said only when the server has it on disk. */
-export function sentenceFor(standing: Standing): string {
+export function sentenceFor(standing: Standing, cookies = true): string {
   switch (standing.is) {
     case 'opening':
       return 'Opening'
     case 'connecting':
       return 'Connecting'
     case 'saved':
-      return 'Saved'
+      return standing.kept ? 'Saved' : `Saved. ${keepsNothing(cookies)}`
     case 'saving':
-      return 'Saving'
+      return standing.kept ? 'Saving' : 'Saving. Keep this page open.'
     case 'offline': {
-      if (standing.unsent === 0) return 'Offline. Keep working; changes will be sent.'
+      if (standing.unsent === 0) return standing.kept ? 'Offline. Keep working; changes will be sent.' : 'Offline. Keep this page open; changes will be sent.'
       const changes = counted(standing.unsent, 'change', 'changes')
       return standing.kept ? `Offline. Keep working; ${changes} kept on this device will be sent.` : `Offline. Keep this page open; ${changes} will be sent.`
     }
@@ -30,8 +33,11 @@ export function sentenceFor(standing: Standing): string {
       const changes = counted(standing.unsent, 'change', 'changes')
       return `${standing.sentence} ${standing.kept ? `${changes} kept on this device will be sent again.` : `Keep this page open; ${changes} will be sent again.`}`
     }
-    case 'ended':
-      return standing.unsent ? `${standing.sentence} ${counted(standing.unsent, 'change is', 'changes are')} kept on this device.` : standing.sentence
+    case 'ended': {
+      if (standing.unsent === 0) return standing.sentence
+      const changes = counted(standing.unsent, 'change is', 'changes are')
+      return `${standing.sentence} ${standing.kept ? `${changes} kept on this device.` : `${changes} only in this page: copy what you need before you close it.`}`
+    }
   }
 }
 
@@ -43,7 +49,7 @@ const alarming = new Set<Standing['is']>(['offline', 'stuck', 'ended'])
 /** Where somebody's work is right now, read out when it changes for the worse. */
 export function StateLine({ standing, hidden }: { standing: Standing; hidden: number }) {
   return (
-    <div className="state-line" data-long={hidden > 0 || alarming.has(standing.is) || undefined}>
+    <div className="state-line" data-long={hidden > 0 || alarming.has(standing.is) || ('kept' in standing && !standing.kept) || undefined}>
       {hidden > 0 && (
         <p className="hidden-count">
           <Icon of={eyeOff} size={15} />
@@ -52,7 +58,7 @@ export function StateLine({ standing, hidden }: { standing: Standing; hidden: nu
       )}
       <p data-is={standing.is} role={alarming.has(standing.is) ? 'alert' : 'status'}>
         <Icon of={icons[standing.is]} size={16} />
-        <span>{sentenceFor(standing)}</span>
+        <span>{sentenceFor(standing, navigator.cookieEnabled)}</span>
       </p>
     </div>
   )

@@ -20,8 +20,9 @@ export function ReportPage({ entry: { membership, admission }, part }: { entry: 
     let over = false
     const read = async (): Promise<FileReading> => {
       // The ticket of somebody who has just joined is good for the first reading; later ones come with the key.
-      const { ticket } = (nth === 0 ? admission : undefined) ?? (await api.join(board, { participant, key }))
-      return readFile(await api.boardFile(board, ticket))
+      const renew = async () => (await api.comeBack({ board, participant, key })).ticket
+      const ticket = (nth === 0 ? admission?.ticket : undefined) ?? (await renew())
+      return readFile(await api.boardFile(board, { ticket, renew }))
     }
     read()
       .then(reading => !over && setState({ is: 'read', reading }))

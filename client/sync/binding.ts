@@ -45,9 +45,11 @@ export interface BindingOptions {
   /** Hears why something that was done here was not kept. */
   readonly refused?: (sentence: string) => void
   readonly failed?: (error: unknown) => void
+  /** Hears whether something was done here that the board does not hold yet. */
+  readonly holds?: (something: boolean) => void
 }
 
-export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, mostRecords = () => Infinity, refused, failed = error => console.error(error) }: BindingOptions): Binding {
+export function bind({ doc, store, me, canWrite, clock = realClock, most = Infinity, mostRecords = () => Infinity, refused, failed = error => console.error(error), holds = () => undefined }: BindingOptions): Binding {
   const copy = createCopy(doc, store, canWrite, clock, most, mostRecords)
   const hidden = atom('records that cannot be drawn', 0)
   const guard = createGuard(store)
@@ -55,7 +57,7 @@ export function bind({ doc, store, me, canWrite, clock = realClock, most = Infin
   const undo = createUndoGuard(copy)
   const stopStamps = stampEdits(copy, me)
   const repair = createRepair(copy)
-  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom(), refused: turnBack })
+  const outgoing = createOutgoing(copy, { diverged: id => incoming.again(id), appeared: id => incoming.came(id), removed: () => incoming.madeRoom(), refused: turnBack, holds })
   const incoming = createIncoming(copy, guard, siblings, outgoing, {
     ...undo,
     failed,

@@ -2,7 +2,9 @@ import { atom, type Signal } from 'tldraw'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { subprotocol } from '../../shared/protocol.ts'
+import { tellApart } from './apart.ts'
 import { spreadReturns } from './backoff.ts'
+import { goBySpans } from './heard-last.ts'
 import { readSession, type Session as Decisions } from '../../shared/session.ts'
 
 /** How the session is conducted: what facilitators decided and only the server writes. */
@@ -15,12 +17,10 @@ export interface Conduct {
 
 /** Follows the board's second document. It is small and never kept here: without the server everything counts as open. */
 export function followConduct(board: string): Conduct {
-  const doc = new Y.Doc()
+  const doc = tellApart(new Y.Doc())
   const state = atom<Decisions>('how the session is conducted', readSession(doc))
-  const provider = new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/sync`, `${board}/session`, doc, {
-    connect: false,
-    disableBc: true,
-  })
+  const provider = tellApart(new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/sync`, `${board}/session`, doc, { connect: false, disableBc: true }))
+  goBySpans(provider)
   spreadReturns(provider)
   doc.on('update', () => state.set(readSession(doc)))
   return {

@@ -33,15 +33,18 @@ export interface OutgoingHooks {
   readonly removed: () => void
   /** What was done here is more than the server takes; the canvas goes back to what the board says. */
   readonly refused: (id: string, why: keyof typeof refusals) => void
+  /** Whether something waits to be written. */
+  readonly holds: (something: boolean) => void
 }
 
-export function createOutgoing(copy: Copy, { diverged, appeared, removed, refused }: OutgoingHooks): Outgoing {
+export function createOutgoing(copy: Copy, { diverged, appeared, removed, refused, holds }: OutgoingHooks): Outgoing {
   const { records, agreed, store } = copy
   let waiting = new Set<string>()
   let cancel: (() => void) | undefined
   const strokeSent = new Map<string, number>()
 
   const schedule = (ms: number): void => {
+    holds(copy.canWrite())
     cancel ??= copy.clock.later(() => {
       cancel = undefined
       flush()
@@ -100,6 +103,15 @@ export function createOutgoing(copy: Copy, { diverged, appeared, removed, refuse
     copy.mention(id, after)
   }
 
+  /** What cannot be written is a mistake of ours; everything beside it goes its way. */
+  const writeApart = (id: string, caret: number | undefined): void => {
+    try {
+      write(id, caret)
+    } catch (error) {
+      reportError(error)
+    }
+  }
+
   /** An end whose card is gone would make an arrow read as absent that is drawn here without it: it goes with the next edit. */
   const letGo = (record: Y.Map<unknown>, drawn: Flat): void => {
     for (const name of [key.from, key.to]) {
@@ -124,8 +136,9 @@ export function createOutgoing(copy: Copy, { diverged, appeared, removed, refuse
     waiting = later
     // What goes makes room for what comes.
     if (records.size + due.length > copy.mostRecords()) due.sort((a, b) => Number(copy.isDrawn(a)) - Number(copy.isDrawn(b)))
-    if (copy.canWrite() && due.length) copy.doc.transact(() => due.forEach(id => write(id, caret)), LOCAL)
+    if (copy.canWrite() && due.length) copy.doc.transact(() => due.forEach(id => writeApart(id, caret)), LOCAL)
     if (later.size) schedule(strokeMs)
+    else holds(false)
   }
 
   return {

@@ -1,16 +1,24 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { atom, type Signal } from 'tldraw'
-import { IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { metaMapOf } from '../../shared/board.ts'
-import { close, durable, message, subprotocol } from '../../shared/protocol.ts'
-import { type Admission, api, Refused } from '../api.ts'
+import { close, message, subprotocol } from '../../shared/protocol.ts'
+import { type Admission, api, type Bearer } from '../api.ts'
+import { readKept } from '../kept.ts'
 import type { Membership } from '../memory.ts'
+import { loaded } from '../ui/load.ts'
+import { tellApart } from './apart.ts'
 import { spreadReturns } from './backoff.ts'
 import { type Conduct, followConduct } from './conduct.ts'
-import type { Standing } from './standing.ts'
+import type { DeviceCopy } from './device-copy.ts'
+import { goBySpans } from './heard-last.ts'
+import { createRenewing } from './renewing.ts'
+import { type Line, type Standing, standingOf } from './standing.ts'
+import { createTimers } from './timers.ts'
+import { waitsName } from './waits-name.ts'
+import { after, atFirst, type Happened, onlyHereOf, unsentOf } from './whereabouts.ts'
 
 /** One person's live copy of a board. */
 export interface Session {
@@ -20,8 +28,12 @@ export interface Session {
   readonly conduct: Conduct
   /** Resolves when there is something to show: from this device at once, otherwise from the server. Rejects with the sentence why not. */
   readonly ready: Promise<void>
-  /** The present ticket, for calls over HTTP. */
-  ticket(): string
+  /** What calls over HTTP come with. */
+  ticket(): Bearer
+  /** Whether something was done on the map that the document does not hold yet. */
+  hold(held: boolean): void
+  /** Changes that are gone when the page is closed now. */
+  onlyHere(): number
   close(): Promise<void>
 }
 
@@ -30,65 +42,92 @@ const askAfterMs = 100
 const askAgainMs = 1_000
 /** Connections break and come back; nobody needs to know of every one. */
 const graceMs = 1_500
+/** How long a page waits for the copy on this device before it asks the server alone, and until it tries again where it could not load what keeps one. */
+const patienceMs = 3_000
+const loadAgainMs = 30_000
 
-/** `roleChanged` is told when the server lets this person in as something else than what the board was opened for. */
-export function openSession(membership: Membership, admission: Admission | undefined, roleChanged: (admission: Admission) => void): Session {
+export interface Opening {
+  /** The server lets this person in as something else than what the board was opened for. */
+  readonly roleChanged: (admission: Admission) => void
+  /** There is nothing to show yet, and the server cannot be reached or asks to wait: why. */
+  readonly delayed: (sentence: string) => void
+}
+
+export function openSession(membership: Membership, admission: Admission | undefined, { roleChanged, delayed }: Opening): Session {
   const { board } = membership
-  const doc = new Y.Doc()
-  const local = keepOnDevice(board, doc)
+  const doc = tellApart(new Y.Doc())
   const conduct = followConduct(board)
-  const standing = atom<Standing>('standing', { is: 'opening' })
-  let ticket = admission?.ticket ?? ''
+  const standing = atom<Standing>('standing', { is: 'opening' }, { isEqual: sameStanding })
+  const timers = createTimers<'ask' | 'notice' | 'renew' | 'patience' | 'copy'>()
+  const fromDevice = {}
+  let where = readKept('device', waitsName(board)) ? after(atFirst, { what: 'unread' }) : atFirst
   let opened = false
+  let held = false
   let ended: string | undefined
   /** Why the server asked to come back later; nothing once it has everything again. */
   let trouble: string | undefined
-
-  // Counts of edits made here: all of them, and those the server has answered for.
-  let made = readUnsent(board)
-  let committed = 0
+  let lostAt = performance.now()
   let nonce = 0
-  const asked = new Map<number, number>()
-  let asking: ReturnType<typeof setTimeout> | undefined
-
-  const provider = new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/sync`, board, doc, {
-    connect: false,
-    disableBc: true,
-    protocols: [subprotocol, ticket],
-  })
-  spreadReturns(provider)
 
   const tell = (): void => {
-    const unsent = made - committed
-    keepUnsent(board, unsent)
-    if (ended !== undefined) standing.set({ is: 'ended', sentence: ended, unsent })
-    else if (!opened) standing.set({ is: 'opening' })
-    else if (trouble !== undefined && (unsent > 0 || (!provider.synced && isAway()))) standing.set({ is: 'stuck', sentence: trouble, unsent, kept: local.keeps() })
-    else if (!provider.synced) standing.set(isAway() ? { is: 'offline', unsent, kept: local.keeps() } : { is: 'connecting' })
-    else standing.set(unsent ? { is: 'saving' } : { is: 'saved' })
+    const line: Line = { opened, ended, trouble, synced: provider.synced, away: !provider.synced && isAway(), held }
+    standing.set(standingOf(where, line))
   }
 
-  let lostAt = Date.now()
-  let noticing: ReturnType<typeof setTimeout> | undefined
+  /** The one way in which anything is learnt of where changes are. */
+  const happened = (event: Happened): void => {
+    const before = where
+    where = after(where, event)
+    if (where === before) return
+    if (where.onServer !== before.onServer) local?.counted()
+    if (event.what === 'found') askIn(askAfterMs)
+    tell()
+  }
+
+  // Counted before anybody else hears of them.
+  doc.on('update', (_update: Uint8Array, origin: unknown) => {
+    if (origin === provider || origin === fromDevice) return
+    happened({ what: 'made' })
+    askIn(askAfterMs)
+  })
+
+  const provider = tellApart(
+    new WebsocketProvider(`${location.origin.replace(/^http/, 'ws')}/sync`, board, doc, { connect: false, disableBc: true, protocols: [subprotocol] }),
+  )
+  tellApart(provider.awareness)
+  goBySpans(provider)
+  spreadReturns(provider)
+
+  let local: DeviceCopy | undefined
+  let closed = false
+  /** Loaded beside the board: it opens without a copy, too. */
+  const keepCopy = (): Promise<void> =>
+    loaded(() => import('./device-copy.ts')).then(
+      ({ keepOnDevice }) => {
+        if (closed) return undefined
+        local = keepOnDevice(board, {
+          doc,
+          origin: fromDevice,
+          counts: () => where,
+          heard: happened,
+        })
+        return local.loaded
+      },
+      () => timers.set('copy', loadAgainMs, () => void keepCopy()),
+    )
+
   const isAway = (): boolean => {
-    if (Date.now() - lostAt >= graceMs) return true
-    noticing ??= setTimeout(() => {
-      noticing = undefined
-      tell()
-    }, graceMs)
+    const rest = lostAt + graceMs - performance.now()
+    if (rest <= 0) return true
+    timers.keep('notice', rest, tell)
     return false
   }
 
-  const askIn = (ms: number): void => {
-    asking ??= setTimeout(() => {
-      asking = undefined
-      ask()
-    }, ms)
-  }
+  const askIn = (ms: number): void => timers.keep('ask', ms, ask)
 
   const ask = (): void => {
     if (!provider.synced || provider.ws?.readyState !== WebSocket.OPEN) return
-    asked.set(++nonce, made)
+    happened({ what: 'asked', question: ++nonce })
     provider.ws.send(
       encoding.encode(encoder => {
         encoding.writeVarUint(encoder, message.durability)
@@ -98,42 +137,36 @@ export function openSession(membership: Membership, admission: Admission | undef
   }
 
   provider.messageHandlers[message.durability] = (_reply, decoder) => {
-    const answered = decoding.readVarUint(decoder)
-    const state = decoding.readVarUint(decoder)
-    const upTo = asked.get(answered)
-    asked.delete(answered)
-    if (upTo === undefined) return
-    if (state === durable.waiting) askIn(askAgainMs)
-    else {
-      committed = Math.max(committed, upTo)
-      trouble = undefined
-    }
+    const question = decoding.readVarUint(decoder)
+    const before = where.onServer
+    happened({ what: 'answered', question, state: decoding.readVarUint(decoder) })
+    // It takes what comes, though more has been done since.
+    if (where.onServer > before || unsentOf(where) === 0) trouble = undefined
+    if (unsentOf(where) > 0 && !where.refused) askIn(where.onServer > before ? askAfterMs : askAgainMs)
     tell()
   }
 
-  doc.on('update', (_update: Uint8Array, origin: unknown) => {
-    if (origin === provider || origin === local.origin) return
-    made++
-    askIn(askAfterMs)
-    tell()
-  })
-
   provider.on('sync', synced => {
-    asked.clear()
-    if (synced) ask()
+    happened({ what: 'cut' })
+    if (synced) {
+      renewing.letIn()
+      local?.takeUp()
+      ask()
+    }
     tell()
   })
   provider.on('status', ({ status }) => {
-    if (status === 'disconnected') lostAt = Date.now()
+    if (status === 'disconnected') lostAt = performance.now()
     tell()
   })
   // Comes for every connection that ends, before the word of whether it will be tried again.
   provider.on('connection-close', event => {
+    happened({ what: 'cut' })
     trouble = event?.code === close.retry.code ? event.reason || close.retry.reason : undefined
     tell()
   })
   provider.on('closed', ({ code, reason }) => {
-    if (code === 4401) void renew()
+    if (code === close.ticket.code) renewing.turnedAway()
     else end(reason || 'The server ended the connection. Reload the page to try again.')
   })
 
@@ -141,46 +174,61 @@ export function openSession(membership: Membership, admission: Admission | undef
   const refused = new Promise<never>((_, no) => (refuse = no))
   const end = (sentence: string): void => {
     ended = sentence
+    renewing.stop()
+    timers.clear('renew')
     provider.disconnect()
     tell()
     refuse(new Error(sentence))
   }
 
-  let renewing: ReturnType<typeof setTimeout> | undefined
-  /** A ticket opens connections for minutes only; this gets the next one before it is needed. */
-  const take = (given: Admission): void => {
-    if (given.role !== membership.role) {
-      refuse(new Error('The board is opened anew, for another role.'))
-      return roleChanged(given)
-    }
-    const { expires } = given
-    ticket = given.ticket
-    provider.protocols = [subprotocol, ticket]
-    conduct.take(ticket)
-    clearTimeout(renewing)
-    renewing = setTimeout(() => void renew(), Math.max(5_000, (Date.parse(expires) - Date.now()) * 0.8))
-    if (ended === undefined && !provider.shouldConnect) provider.connect()
-  }
-
-  const renew = async (): Promise<void> => {
-    try {
-      take(await api.join(board, { participant: membership.participant, key: membership.key }))
-    } catch (error) {
-      if (error instanceof Refused && error.status >= 400 && error.status < 500) return end(error.message)
-      clearTimeout(renewing)
-      renewing = setTimeout(() => void renew(), 3_000)
-    }
-  }
+  /** A ticket opens connections for minutes only; this gets the next one before it is needed. The connection that is open stays. */
+  const renewing = createRenewing({
+    ask: last => api.comeBack(membership, last),
+    took(given) {
+      if (given.role !== membership.role) {
+        refuse(new Error('The board is opened anew, for another role.'))
+        return roleChanged(given)
+      }
+      provider.protocols = [subprotocol, given.ticket]
+      conduct.take(given.ticket)
+      if (ended === undefined && !provider.shouldConnect) provider.connect()
+    },
+    over: end,
+    delayed({ status, message: sentence }) {
+      // While the connection is open nobody needs to know.
+      if (!provider.synced && status !== 0) trouble = sentence
+      if (!opened) delayed(sentence)
+      tell()
+    },
+    later: (run, ms) => timers.set('renew', ms, run),
+    now: () => performance.now(),
+  })
 
   refused.catch(() => undefined) // Whoever waits for the board hears of it; after that the standing says it.
-  const ready = local.loaded.then(async () => {
-    if (admission) take(admission)
-    else void renew()
+  const patience = new Promise<void>(done => timers.set('patience', patienceMs, done))
+  const ready = Promise.race([keepCopy(), patience]).then(async () => {
+    if (admission) renewing.take(admission)
+    else renewing.renew().catch(() => undefined) // It is tried again; what ends it is told by the standing.
     // A board that was here before is shown at once; one that never was has to come from the server.
     if (metaMapOf(doc).size === 0) await Promise.race([refused, new Promise<void>(done => (provider.synced ? done() : provider.once('sync', () => done())))])
     opened = true
     tell()
   })
+
+  const seenAgain = (): void => {
+    if (document.visibilityState !== 'visible') return
+    local?.takeUp()
+    renewing.hurry()
+  }
+  document.addEventListener('visibilitychange', seenAgain)
+  addEventListener('online', seenAgain)
+
+  const bearer: Bearer = {
+    get ticket() {
+      return renewing.ticket
+    },
+    renew: () => renewing.renew(),
+  }
 
   return {
     doc,
@@ -188,50 +236,25 @@ export function openSession(membership: Membership, admission: Admission | undef
     standing,
     conduct,
     ready,
-    ticket: () => ticket,
+    ticket: () => bearer,
+    hold(next) {
+      if (held === next) return
+      held = next
+      tell()
+    },
+    onlyHere: () => onlyHereOf(where),
     async close() {
-      clearTimeout(renewing)
-      clearTimeout(asking)
-      clearTimeout(noticing)
+      document.removeEventListener('visibilitychange', seenAgain)
+      removeEventListener('online', seenAgain)
+      renewing.stop()
+      timers.clearAll()
       conduct.close()
       provider.destroy()
-      await local.close()
+      closed = true
+      local?.close()
       doc.destroy()
     },
   }
 }
 
-/** Keeps a copy of the board on this device, where the browser lets pages keep anything. */
-function keepOnDevice(board: string, doc: Y.Doc): { loaded: Promise<void>; origin: unknown; keeps: () => boolean; close: () => Promise<void> } {
-  let keeps = false
-  if (typeof indexedDB === 'undefined') return { loaded: Promise.resolve(), origin: undefined, keeps: () => false, close: () => Promise.resolve() }
-  const persistence = new IndexeddbPersistence(`manyfutures:${board}`, doc)
-  const synced = persistence.whenSynced.then(() => void (keeps = true))
-  // Private windows may never answer; then the server's copy is the only one, and the state line says so.
-  const patience = new Promise<void>(done => setTimeout(done, 3_000))
-  return {
-    loaded: Promise.race([synced, patience]),
-    origin: persistence,
-    keeps: () => keeps,
-    close: () => persistence.destroy().catch(() => undefined),
-  }
-}
-
-const unsentName = (board: string): string => `manyfutures:unsent:${board}`
-
-function readUnsent(board: string): number {
-  try {
-    return Math.max(0, Number(localStorage.getItem(unsentName(board)) ?? 0)) || 0
-  } catch {
-    return 0 // Storage is off: nothing was kept either.
-  }
-}
-
-function keepUnsent(board: string, count: number): void {
-  try {
-    if (count > 0) localStorage.setItem(unsentName(board), String(count))
-    else localStorage.removeItem(unsentName(board))
-  } catch {
-    // Storage is off; the count is only for the sentence on the screen.
-  }
-}
+const sameStanding = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

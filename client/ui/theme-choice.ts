@@ -1,3 +1,5 @@
+import { keepHere, readKept } from '../kept.ts'
+
 /** Light, dark, or what the system says. Kept on this device. */
 export type ThemeChoice = 'system' | 'light' | 'dark'
 
@@ -5,20 +7,12 @@ const name = 'manyfutures:theme'
 const listeners = new Set<(choice: ThemeChoice) => void>()
 
 export function preferredTheme(): ThemeChoice {
-  try {
-    const stored = localStorage.getItem(name)
-    return stored === 'light' || stored === 'dark' ? stored : 'system'
-  } catch {
-    return 'system' // Storage is off; the system's choice is a good one.
-  }
+  const stored = readKept('device', name)
+  return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
 export function chooseTheme(choice: ThemeChoice): void {
-  try {
-    localStorage.setItem(name, choice)
-  } catch {
-    // Storage is off: the choice holds until the page is closed.
-  }
+  keepHere('device', name, choice)
   applyTheme(choice)
   for (const listener of listeners) listener(choice)
 }

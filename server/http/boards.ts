@@ -137,7 +137,7 @@ export function boardRoutes(http: FastifyInstance, app: App): void {
     const role = roleOf(person, link)
     const expires = app.now() + config.ticketSeconds * 1_000
     const ticket = tickets.issue({ board, participant: id, role, link: link.id, expires })
-    return { participant: id, name: called, sector: from, role, ticket, expires: new Date(expires).toISOString() }
+    return { participant: id, name: called, sector: from, role, ticket, expires: new Date(expires).toISOString(), seconds: config.ticketSeconds }
   }
 
   http.get('/api/boards/:board/people', async (request, reply) => {

@@ -6,6 +6,8 @@ import { boundConnections } from './connections.ts'
 import { answerErrors, answerUnreadable } from './errors.ts'
 import { type InFlight, trackRequests } from './in-flight.ts'
 import { type Limits, limitRequests } from './limits.ts'
+import type { Holders } from './holders.ts'
+import { createProxyCheck } from './proxies.ts'
 import { createRates } from './rates.ts'
 import { ruleRoutes } from './routes.ts'
 import { securityHeaders } from './security.ts'
@@ -27,7 +29,14 @@ const catchUpsAtOnce = 2
 /** Files on their way to disk may take as much there as so many of the largest. */
 const uploadsAtOnce = { ofAddress: 8, inAll: 32 }
 
-export function createFront({ config, metrics, clock }: { readonly config: Config; readonly metrics: Metrics; readonly clock: () => number }): Front {
+interface FrontParts {
+  readonly config: Config
+  readonly metrics: Metrics
+  readonly clock: () => number
+  readonly holderOf: Holders
+}
+
+export function createFront({ config, metrics, clock, holderOf }: FrontParts): Front {
   const ledger = createLedger({ mostOfAddress: config.maxHeldPerAddress, mostOfServer: config.maxHeld, mostOfKind: { frames: catchUpsAtOnce * config.maxSync } })
   const largest = Math.max(config.maxFile, config.maxAsset)
   const uploads = {
@@ -48,7 +57,7 @@ export function createFront({ config, metrics, clock }: { readonly config: Confi
   })
   ruleRoutes(http)
   securityHeaders(http)
-  const limits: Limits = limitRequests(http, { config, flights, rates: createRates(config, clock), uploads, dropped })
+  const limits: Limits = limitRequests(http, { config, flights, rates: createRates(config, clock), holderOf, proxies: createProxyCheck(config, sentence => http.log.warn(sentence)), uploads, dropped })
   answerErrors(http, { log: http.log, metrics, limits })
   return {
     http,

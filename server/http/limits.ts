@@ -4,8 +4,10 @@ import type { Config } from '../config.ts'
 import type { DropCause } from '../metrics.ts'
 import type { Ledger } from '../ops/ledger.ts'
 import { hasBody, isJson, jsonOf, wholeBody } from './bodies.ts'
+import type { Holders } from './holders.ts'
 import type { Flight, InFlight } from './in-flight.ts'
 import { bodyTooLarge, notSaidJson, type Problem, serverFull, tooManyAtOnce, tooManyUploads, tooOften } from './problems.ts'
+import type { ProxyCheck } from './proxies.ts'
 import type { Rates } from './rates.ts'
 import { bodies, elsewhere, type RouteRules } from './routes.ts'
 
@@ -13,6 +15,10 @@ interface Needs {
   readonly config: Config
   readonly flights: InFlight
   readonly rates: Rates
+  /** Who asks, where a request says. */
+  readonly holderOf: Holders
+  /** Looks whether what comes fits the proxies that are said to be there. */
+  readonly proxies: ProxyCheck
   /** Files on their way to disk, counted one by one, and by the bytes they may take there. */
   readonly uploads: { readonly places: Ledger; readonly bytes: Ledger }
   readonly dropped: (cause: DropCause) => void
@@ -34,7 +40,7 @@ const waitMs = 1_000
 /** Bytes of an answer that go out at once; larger ones go piece by piece, so that it shows whether somebody reads them. */
 const piece = 64 * 2 ** 10
 
-export function limitRequests(http: FastifyInstance, { config, flights, rates, uploads, dropped }: Needs): Limits {
+export function limitRequests(http: FastifyInstance, { config, flights, rates, holderOf, proxies, uploads, dropped }: Needs): Limits {
   const refusal = (cause: DropCause, problem: Problem): Problem => {
     dropped(cause)
     return problem
@@ -64,12 +70,12 @@ export function limitRequests(http: FastifyInstance, { config, flights, rates, u
       const flight = limits.flightOf(request, reply)
       const rules = request.routeOptions.config.rules ?? elsewhere
       if (flight.beyond) throw full(flight.beyond, tooManyAtOnce, 'crowded')
-      for (const counter of rules.counts) {
-        const wait = rates[counter].count(flight.address)
-        if (wait === 0) continue
+      proxies(request.headers, rules)
+      const tooMuch = rates.count(rules.counts, flight.address, holderOf(request))
+      if (tooMuch) {
         // Whoever asks on and on is told so late, and so asks less: to say no costs as much as to say yes.
-        if (rates[counter].refused(flight.address) > toldAtOnce) await later(flight.gone)
-        throw refusal('rate', tooOften(wait))
+        if (tooMuch.refused > toldAtOnce) await later(flight.gone)
+        throw refusal('rate', tooOften(tooMuch.waitMs))
       }
       makeRoom(flight, request, rules)
     },

@@ -23,10 +23,7 @@ export interface Passes {
 export function passesOf(app: App): Passes {
   const { store } = app
   const { boardIn, ticketIn } = askersOf(app)
-  const passFor = (board: BoardId, participant: string): string => {
-    const signature = createHmac('sha256', store.signingKey).update(`pictures of ${board} for ${participant}`).digest('base64url')
-    return `${participant}.${signature}`
-  }
+  const passFor = (board: BoardId, participant: string): string => signedPass(store.signingKey, board, participant)
 
   return {
     cookieFor(board, participant) {
@@ -36,9 +33,8 @@ export function passesOf(app: App): Passes {
     async readerIn(request) {
       if (bearerOf(request)) return (await ticketIn(request)).board
       const board = await boardIn(request)
-      const pass = cookieIn(request.headers.cookie)
-      const participant = pass?.split('.', 1)[0] ?? ''
-      if (pass === undefined || !same(pass, passFor(board, participant))) throw ticketNeeded()
+      const participant = passHolder(store.signingKey, board, request.headers.cookie)
+      if (participant === undefined) throw ticketNeeded()
       const person = await store.people.get(board, participant as ParticipantId)
       if (!person?.link) throw removed()
       const link = await store.links.get(board, person.link)
@@ -46,6 +42,16 @@ export function passesOf(app: App): Passes {
       return board
     },
   }
+}
+
+const signedPass = (key: Uint8Array, board: string, participant: string): string =>
+  `${participant}.${createHmac('sha256', key).update(`pictures of ${board} for ${participant}`).digest('base64url')}`
+
+/** Whose cookie for the pictures of a board a request carries, whether or not they may still look at them. */
+export function passHolder(key: Uint8Array, board: string, cookies: string | undefined): string | undefined {
+  const pass = cookieIn(cookies)
+  const participant = pass?.split('.', 1)[0] ?? ''
+  return pass !== undefined && same(pass, signedPass(key, board, participant)) ? participant : undefined
 }
 
 const cookieIn = (header = ''): string | undefined => new RegExp(`(?:^|;\\s*)${name}=([\\w.-]+)`).exec(header)?.[1]

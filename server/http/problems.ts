@@ -1,5 +1,6 @@
 import { type Unreadable, unreadable } from '../history/unreadable.ts'
 import { pictureTypesSaid } from '../../shared/pictures.ts'
+import { finalRefusals } from '../../shared/protocol.ts'
 
 /** An answer of 4xx or 5xx: what happened and what to do, as RFC 9457 problem details. */
 export class Problem extends Error {
@@ -20,12 +21,14 @@ export class Problem extends Error {
   }
 }
 
+const final = (name: keyof typeof finalRefusals, detail: string) => new Problem(finalRefusals[name].status, finalRefusals[name].title, detail)
+
 export const nothingHere = () => new Problem(404, 'Nothing here', 'There is nothing at this address. Check the link, or start from the first page.')
-export const noBoard = () => new Problem(404, 'No such board', 'There is no board at this address. Check the link, or ask whoever sent it.')
+export const noBoard = () => final('noBoard', 'There is no board at this address. Check the link, or ask whoever sent it.')
 export const boardGone = () => new Problem(410, 'Removed', 'This board was removed. For thirty days a facilitator, or whoever runs the server, can bring it back.')
-export const linkUnknown = () => new Problem(403, 'Link not valid', 'This link does not open this board. Copy the whole link again, or ask the facilitator for a new one.')
-export const linkClosed = () => new Problem(403, 'Link closed', 'This link was closed. Ask the facilitator for a new one.')
-export const removed = () => new Problem(403, 'Visit ended', 'A facilitator ended your visit. Ask them for a new link.')
+export const linkUnknown = () => final('linkUnknown', 'This link does not open this board. Copy the whole link again, or ask the facilitator for a new one.')
+export const linkClosed = () => final('linkClosed', 'This link was closed. Ask the facilitator for a new one.')
+export const removed = () => final('removed', 'A facilitator ended your visit. Ask them for a new link.')
 export const ticketNeeded = () => new Problem(401, 'Ticket needed', 'The ticket is missing, forged or too old. Join the board again with your link.')
 export const notAllowed = () => new Problem(403, 'Not allowed', 'Only a facilitator of this board can do this.')
 export const noTemplate = () => new Problem(404, 'No such template', 'There is no such template on this server. Choose another one.')

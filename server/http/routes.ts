@@ -2,13 +2,17 @@ import type { FastifyInstance } from 'fastify'
 
 /* Every address of the server, and what asking for it may cost: limits hang on these, never on how an address is written. */
 
-/** What a call counts as; each has a most for one address in a minute. */
+/**
+ * What a call counts as. Each has a most in a minute: for whoever holds a ticket, or for one address. `inAll` counts towards the most
+ * of the address as a whole as well, whoever asks.
+ */
 export const counters = {
-  calls: 'calls of the API, and addresses there are none of',
-  making: 'what makes something lasting out of nothing',
-  working: 'what has to be worked out for whoever asks',
-  files: 'files of the client, and what programs ask to see whether the server is well',
-} as const
+  calls: { what: 'calls of the API, and addresses there are none of', byHolder: true, inAll: true },
+  joining: { what: 'coming in, and coming back', byHolder: true, inAll: true },
+  making: { what: 'what makes something lasting out of nothing', byHolder: false, inAll: true },
+  working: { what: 'what has to be worked out for whoever asks', byHolder: false, inAll: true },
+  files: { what: 'files of the client, and what programs ask to see whether the server is well', byHolder: false, inAll: false },
+} as const satisfies Record<string, { readonly what: string; readonly byHolder: boolean; readonly inAll: boolean }>
 export type Counter = keyof typeof counters
 
 /** What may come with a request. `most` is in bytes; of what goes to disk, as it comes, the settings say. */
@@ -38,7 +42,7 @@ export const routes = {
   'DELETE /api/boards/:board': asked,
   'POST /api/boards/:board/return': told,
   'POST /api/boards/:board/look': { ...worked, body: 'small' },
-  'POST /api/boards/:board/join': told,
+  'POST /api/boards/:board/join': { ...told, counts: ['joining'] },
   'GET /api/boards/:board/people': asked,
   'PATCH /api/boards/:board/people/:person': told,
   'DELETE /api/boards/:board/people/:person': asked,

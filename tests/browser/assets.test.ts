@@ -174,7 +174,7 @@ test('[A5] while the server cannot be reached, and where it refuses, nothing is 
   await back(ana)
   await drop(page, { x: 700, y: 400 }, { ...photo, name: 'broken.png', bytes: Buffer.from('not a picture') })
   await sentence(page, 'It cannot be shown: it may be damaged.')
-  await page.route('**/assets', route => route.fulfill({ status: 413, contentType: 'application/problem+json', body: JSON.stringify({ detail: 'This picture is larger than 25 MB.' }) }))
+  await page.route('**/assets', route => route.fulfill({ status: 413, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'Too large', status: 413, detail: 'This picture is larger than 25 MB.' }) }))
   await drop(page, { x: 700, y: 400 }, photo)
   await sentence(page, 'This picture is larger than 25 MB.')
   await page.unroute('**/assets')

@@ -194,7 +194,7 @@ test('[X8] what is refused, cancelled or cut off leaves the board as it was, and
   expect(stuck).toBe(1)
   // A server that has no room for it says so, and again nothing is there.
   await page.unroute('**/assets')
-  await page.route('**/assets', route => route.fulfill({ status: 413, contentType: 'application/problem+json', body: JSON.stringify({ detail: 'The pictures of this board would take too much.' }) }))
+  await page.route('**/assets', route => route.fulfill({ status: 413, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'No room', status: 413, detail: 'The pictures of this board would take too much.' }) }))
   await drop(page, file('pictures.json', JSON.stringify(withPictures)))
   await sentence(page, 'The pictures of this board would take too much.')
   await page.unroute('**/assets')

@@ -68,7 +68,7 @@ test('[N2] secrets and tickets are in no address and no referrer', async () => {
   await comeIn(ana.page, 'Ana')
   await saved(ana.page)
   const secret = board.links.facilitator.split('#')[1] as string
-  const ticket = await ana.page.evaluate(() => window.manyfutures!.board.session.ticket())
+  const ticket = await ana.page.evaluate(() => window.manyfutures!.board.session.ticket().ticket)
   const visited = [...ana.requests.map(url => url.split('#')[0]), ana.page.url(), ...(await ana.page.evaluate(() => [document.referrer, location.href]))]
   for (const where of visited) for (const hidden of [secret, ticket]) expect(where).not.toContain(hidden)
   // A style sheet's own requests name the sheet or the page; neither address carries a secret.

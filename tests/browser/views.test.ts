@@ -410,7 +410,7 @@ test('[G1] a row added, moved or taken away leaves every card in its cell, in on
   // Where each card is as a reader of the export would find it.
   const cells = async () => {
     await saved(page)
-    const { body } = await call(on.server.url, `/api/boards/${board.id}/export`, undefined, await page.evaluate(() => window.manyfutures!.board.session.ticket()))
+    const { body } = await call(on.server.url, `/api/boards/${board.id}/export`, undefined, await page.evaluate(() => window.manyfutures!.board.session.ticket().ticket))
     return body.cards.map(({ text, computed }: { text: string; computed: { row: string; column: string } }) => `${text} in ${computed.row} ${computed.column}`).sort()
   }
   const stays = ['A in A Far', 'B in B Far', 'C in C Far']

@@ -4,6 +4,8 @@ import { close, subprotocol } from '../../shared/protocol.ts'
 import { askerOf, networkIn } from '../../server/address.ts'
 import { createApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
+import { createProxyCheck } from '../../server/http/proxies.ts'
+import type { Counter } from '../../server/http/routes.ts'
 import { createWindows } from '../../server/ops/windows.ts'
 import { bareSocket } from '../support/client.ts'
 import { random, runSeed } from '../support/random.ts'
@@ -179,4 +181,154 @@ test('[H28] what is counted in a time is counted again after it, for as many key
   for (let i = 0; i < 5_000; i++) windows.count(`key ${i}`)
   expect(windows.size).toBe(100)
   expect(createWindows({ most: 0, ms: 1, clock: () => 0 }).count('a')).toBe(0)
+})
+
+// ---- a room behind one address
+
+/** Calls of one kind, one after another; resolves to the statuses. */
+const so = async (times: number, ask: () => Promise<Response>): Promise<number[]> => {
+  const statuses: number[] = []
+  for (let i = 0; i < times; i++) {
+    const response = await ask()
+    await response.arrayBuffer()
+    statuses.push(response.status)
+  }
+  return statuses
+}
+const refused = (statuses: readonly number[]): number => statuses.filter(status => status === 429).length
+
+/** A server whose people have few calls each, and all of an address together some more; by hand, so that no minute passes. */
+async function smallRoom(settings: Record<string, string>, use: (room: { url: string; board: Awaited<ReturnType<typeof makeBoard>>; pass(ms: number): void }) => Promise<void>) {
+  let at = 5_000
+  const app = await createApp({ config: readConfig({ DATA_DIR: temporaryFolder(), PORT: '0', LOG_LEVEL: 'silent', ...settings }), clock: () => at })
+  const url = await app.listen()
+  try {
+    await use({ url, board: await makeBoard(url), pass: ms => void (at += ms) })
+  } finally {
+    await app.stop()
+    removeFolder(app.config.dataDir)
+  }
+}
+const join = (url: string, board: string, body: object, ticket?: string) =>
+  fetch(`${url}/api/boards/${board}/join`, { method: 'POST', headers: { 'content-type': 'application/json', ...(ticket && { authorization: `Bearer ${ticket}` }) }, body: JSON.stringify(body) })
+
+test('[H60] pictures, previews, joins and coming back of a room behind one address do not use up one another’s limits', async () => {
+  await smallRoom({ REQUESTS_PER_MINUTE: '12', REQUESTS_PER_MINUTE_PER_ADDRESS: '1000', EXPORTS_PER_MINUTE: '40' }, async ({ url, board }) => {
+    const secret = board.links.participant.split('#')[1]!
+    const [ana, ben] = [await joinAs(url, board, 'participant', 'Ana'), await joinAs(url, board, 'participant', 'Ben')]
+    const cookie = (await join(url, board.id, { participant: ana.participant, key: ana.key })).headers.get('set-cookie')!.split(';')[0]!
+    const picture = (headers: Record<string, string>) => fetch(`${url}/api/boards/${board.id}/assets/${'0'.repeat(64)}`, { headers })
+    // Ana looks at more pictures than she may, by cookie and by ticket alike.
+    expect(refused(await so(10, () => picture({ cookie })))).toBe(0)
+    expect(refused(await so(10, () => picture({ authorization: `Bearer ${ana.ticket}` })))).toBe(8)
+    // Ben has all of his own, and strangers have theirs.
+    expect(refused(await so(12, () => picture({ authorization: `Bearer ${ben.ticket}` })))).toBe(0)
+    expect(refused(await so(10, () => fetch(`${url}/api/boards/${board.id}/look`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ secret }) })))).toBe(0)
+    expect(refused(await so(3, () => fetch(`${url}/api/templates`)))).toBe(1)
+    // None of which keeps anybody from joining, or from coming back: not Ana either, whose calls are used up.
+    expect(refused(await so(6, () => join(url, board.id, { secret, name: 'Newcomer' })))).toBe(0)
+    expect(refused(await so(6, () => join(url, board.id, { participant: ana.participant, key: ana.key }, ana.ticket)))).toBe(0)
+  })
+})
+
+test.each(['forged', 'of another server', 'without its end', ''])('[H60] a ticket that is %s, or a cookie for another board, counts for nobody', async how => {
+  await smallRoom({ REQUESTS_PER_MINUTE: '6', REQUESTS_PER_MINUTE_PER_ADDRESS: '1000' }, async ({ url, board }) => {
+    const ana = await joinAs(url, board, 'participant', 'Ana')
+    const ticketFor = (i: number): string =>
+      ({ forged: `${Buffer.from(JSON.stringify([board.id, `p${i}`, 'participant', 'l', 9e15])).toString('base64url')}.${'A'.repeat(43)}`, 'of another server': `${ana.ticket.split('.')[0]}.${String(i).padStart(43, 'B')}`, 'without its end': ana.ticket.slice(0, -1 - i), '': '' })[how]!
+    let i = 0
+    const statuses = await so(10, () => fetch(`${url}/api/boards/${board.id}/people`, { headers: { authorization: `Bearer ${ticketFor(i)}`, cookie: `manyfutures-pictures=p${i++}.${'C'.repeat(43)}` } }))
+    expect(statuses).toEqual([...Array.from({ length: 6 }, () => 401), ...Array.from({ length: 4 }, () => 429)])
+  })
+})
+
+test('[H60] a ticket that is over still counts for whom it was, and opens nothing', async () => {
+  let date = Date.parse('2026-11-01T10:00:00Z')
+  const app = await createApp({ config: readConfig({ DATA_DIR: temporaryFolder(), PORT: '0', LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '5' }), now: () => date, clock: () => 5_000 })
+  const url = await app.listen()
+  const board = await makeBoard(url)
+  const ana = await joinAs(url, board, 'participant', 'Ana')
+  date += 86_400_000
+  const statuses = await so(8, () => fetch(`${url}/api/boards/${board.id}/people`, { headers: { authorization: `Bearer ${ana.ticket}` } }))
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
+  expect((await fetch(`${url}/api/templates`)).status).toBe(200)
+  await app.stop()
+  removeFolder(app.config.dataDir)
+})
+
+test('[H60] an address has a most of its own, joins count against it, and a hundred joins are not a hundred allowances', async () => {
+  await smallRoom({ REQUESTS_PER_MINUTE: '30', REQUESTS_PER_MINUTE_PER_ADDRESS: '60', BOARDS_PER_MINUTE: '1000' }, async ({ url, board, pass }) => {
+    const people = []
+    for (let i = 0; i < 20; i++) people.push(await joinAs(url, board, 'participant', `Person ${i}`))
+    // One board made and twenty joins so far: of six hundred calls that twenty people may make, an address may make thirty-nine more.
+    let answered = 0
+    for (const { ticket } of people) answered += 3 - refused(await so(3, () => fetch(`${url}/api/boards/${board.id}/people`, { headers: { authorization: `Bearer ${ticket}` } })))
+    expect(answered).toBe(39)
+    expect((await join(url, board.id, { secret: board.links.participant.split('#')[1], name: 'One more' })).status).toBe(429)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    pass(60_001)
+    expect((await join(url, board.id, { secret: board.links.participant.split('#')[1], name: 'One more' })).status).toBe(200)
+  })
+})
+
+test.each([
+  ['as many as one person has, at least', { REQUESTS_PER_MINUTE: '9', REQUESTS_PER_MINUTE_PER_ADDRESS: '2' }, 9],
+  ['any number, where people have any number', { REQUESTS_PER_MINUTE: '0', REQUESTS_PER_MINUTE_PER_ADDRESS: '2' }, 25],
+  ['any number, where that is said', { REQUESTS_PER_MINUTE: '25', REQUESTS_PER_MINUTE_PER_ADDRESS: '0' }, 25],
+])('[H60] an address has %s', async (_, settings, most) => {
+  await smallRoom(settings, async ({ url }) => {
+    // The board that was made counted as well, where there is a most.
+    const through = 25 - refused(await so(25, () => fetch(`${url}/api/templates`)))
+    expect(Math.abs(through - most)).toBeLessThanOrEqual(1)
+  })
+})
+
+test('[H60] whoever joins is told how long their ticket lasts as a span', async () => {
+  await smallRoom({ TICKET_SECONDS: '77' }, async ({ url, board }) => {
+    const response = await join(url, board.id, { secret: board.links.participant.split('#')[1], name: 'Ana' })
+    expect(await response.json()).toMatchObject({ seconds: 77 })
+  })
+})
+
+// ---- proxies that are not as was said
+
+/** What is said of requests with these headers, at calls of the API. */
+const told = (proxies: number, requests: readonly Record<string, string>[], counts: readonly Counter[] = ['calls']): string[] => {
+  const said: string[] = []
+  const check = createProxyCheck({ proxies }, sentence => said.push(sentence))
+  for (const headers of requests) check(headers, { counts, body: 'nothing' })
+  return said
+}
+
+test.each([
+  [0, [{}, {}], undefined],
+  [0, [{}, { 'x-forwarded-for': '203.0.113.7' }, { 'x-forwarded-for': '203.0.113.8' }], /PROXIES is 0.*Set PROXIES/],
+  [0, [{ forwarded: 'for=203.0.113.7' }], /PROXIES is 0/],
+  [1, [{ 'x-forwarded-for': '203.0.113.7' }, { 'x-forwarded-for': '203.0.113.7:4711' }, { 'x-forwarded-for': 'made up, [2001:db8::1]:443' }], undefined],
+  [1, [{ 'x-forwarded-for': '203.0.113.7' }, {}, {}], /PROXIES is 1.*without as many addresses/],
+  [1, [{ 'x-forwarded-for': 'unknown' }], /PROXIES is 1/],
+  [1, [{ 'x-forwarded-for': '' }], /PROXIES is 1/],
+  [2, [{ 'x-forwarded-for': '203.0.113.7' }], /PROXIES is 2/],
+  [2, [{ 'x-forwarded-for': '203.0.113.7, 10.0.0.1' }], undefined],
+] as const)('[H61] with PROXIES=%i, %j is told of once, or not at all', (proxies, requests, sentence) => {
+  expect(told(proxies, requests)).toEqual(sentence ? [expect.stringMatching(sentence)] : [])
+  // Whatever looks whether the server is well comes from beside it.
+  expect(told(proxies, requests, ['files'])).toEqual([])
+})
+
+test('[H61] the log says it once, and at start where it can be known', async () => {
+  const own = await startServer({ PUBLIC_URL: 'https://boards.example.org' })
+  await own.says('PUBLIC_URL is an https address')
+  for (let i = 0; i < 5; i++) await (await fetch(`${own.url}/api/templates`, { headers: { 'x-forwarded-for': `203.0.113.${i}` } })).arrayBuffer()
+  await own.says('People come by a proxy')
+  await own.stop()
+  expect(own.output().split('People come by a proxy').length).toBe(2)
+  expect(own.output()).not.toContain('203.0.113')
+  removeFolder(own.folder)
+  const quiet = await startServer({ PUBLIC_URL: 'https://boards.example.org', PROXIES: '1' })
+  await (await fetch(`${quiet.url}/api/templates`, { headers: { 'x-forwarded-for': '203.0.113.1' } })).arrayBuffer()
+  await (await fetch(`${quiet.url}/healthz`)).arrayBuffer()
+  await quiet.stop()
+  expect(quiet.output()).not.toContain('PROXIES')
+  removeFolder(quiet.folder)
 })

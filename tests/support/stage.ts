@@ -14,13 +14,14 @@ export interface Stage {
   readonly server: RunningServer
 }
 
-export function stage(): Stage {
+/** `settings` are those of the server. */
+export function stage(settings: Record<string, string> = {}): Stage {
   const folder = temporaryFolder()
   let browser: Browser | undefined
   let server: RunningServer | undefined
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true })
-    server = await startServer({}, folder)
+    server = await startServer(settings, folder)
     browser = await launch()
   })
   afterAll(async () => {
