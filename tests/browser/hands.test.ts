@@ -576,7 +576,7 @@ test('[X3] what a closed ring refuses stays in the sheet', async () => {
   await page.evaluate(async () => {
     const { board: open } = window.manyfutures!
     const wheel = open.model.allStructures()[0]!.id
-    await fetch(`/api/boards/${open.membership.board}/session`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${open.session.ticket()}` }, body: JSON.stringify({ rings: { wheel, open: 1 } }) })
+    await fetch(`/api/boards/${open.membership.board}/session`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${open.session.ticket().ticket}` }, body: JSON.stringify({ rings: { wheel, open: 1 } }) })
   })
   await page.waitForFunction(() => window.manyfutures!.board.openRings(window.manyfutures!.board.model.allStructures()[0]!.id) === 1)
   await page.keyboard.press('n')

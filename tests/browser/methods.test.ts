@@ -59,7 +59,7 @@ const cellsOf = async (who: Visitor): Promise<Record<string, string[]>> => {
   await saved(who.page)
   const file = await who.page.evaluate(async () => {
     const { board } = window.manyfutures!
-    const answer = await fetch(`/api/boards/${board.membership.board}/export`, { headers: { authorization: `Bearer ${board.session.ticket()}` } })
+    const answer = await fetch(`/api/boards/${board.membership.board}/export`, { headers: { authorization: `Bearer ${board.session.ticket().ticket}` } })
     return (await answer.json()) as { cards: { text: string; computed?: { row: string; column: string } }[] }
   })
   return Object.fromEntries(file.cards.flatMap(({ text, computed }) => (computed ? [[text, [computed.row, computed.column]]] : [])))

@@ -211,7 +211,7 @@ test('[R81] a server that was brought up to date is seen when it is there again:
     await putCard(ana, `c${newer}`, { text: 'unsent' })
     await comeBack()
     await saved(page)
-    await expect.poll(() => asked).toBe(before + 1)
+    await expect.poll(() => asked).toBeGreaterThan(before)
     if (!newer) expect(await notice.count()).toBe(0)
   }
   await notice.waitFor()
