@@ -39,6 +39,8 @@ export function noteServing(folder: string): Serving {
   let noted: string | undefined
   let current: string | undefined
   let clearing: NodeJS.Timeout | undefined
+  /** Whether anything was noted since it was last looked whether to take the note back. */
+  let isAtWork = false
 
   const write = (doc: string | undefined): void => {
     noted = doc
@@ -48,14 +50,16 @@ export function noteServing(folder: string): Serving {
     writeSync(file, bytes, 0, nameBytes, 0)
   }
   const clear = (): void => {
-    clearing = undefined
-    if (current === undefined && noted !== undefined) write(undefined)
+    clearing = isAtWork ? setTimeout(clear, clearAfterMs).unref() : undefined
+    if (!isAtWork && current === undefined && noted !== undefined) write(undefined)
+    isAtWork = false
   }
 
   return {
     shared,
     note(doc) {
       current = doc
+      isAtWork ||= doc !== undefined
       if (doc === undefined) clearing ??= setTimeout(clear, clearAfterMs).unref()
       else if (doc !== noted) write(doc)
     },
