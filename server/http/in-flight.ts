@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { askerOf } from '../address.ts'
 import type { Config } from '../config.ts'
 import type { DropCause } from '../metrics.ts'
@@ -257,7 +257,8 @@ export function trackRequests(needs: Needs): InFlight {
       const fault = flight.fault(now)
       if (!fault) continue
       if (fault !== 'lingers') dropped(fault)
-      flight.socket.destroy()
+      // What was asked inside the process has no line that could be cut.
+      if (flight.socket instanceof Socket) flight.socket.destroy()
     }
   }
   const sweeping = setInterval(sweep, sweepMs)

@@ -37,6 +37,11 @@ const controlHead = 6
 /** A frame that is being sent comes at this rate at least, once it has had some seconds. */
 const leastRate = { afterMs: 20_000, bytesPerSecond: 4_096 } as const
 
+/** Bytes before those of a frame by a client: what it is, how long, and its mask. */
+const headOf = (bytes: number): number => (bytes < 126 ? 6 : bytes < 2 ** 16 ? 8 : 14)
+/** What may stay counted of frames that came in parts: each part has a head of its own. Too little to be worth holding back. */
+const smallRest = 64
+
 export interface Connection {
   readonly line: Line
   readonly room: Room
@@ -209,7 +214,7 @@ function createReading({ line: { ws, onBytes }, config, account, flow, now, drop
   }
   const isTooSlow = (): boolean => {
     const took = now() - since
-    return partial > 0 && took > leastRate.afterMs && partial < ((took - leastRate.afterMs) / 1_000) * leastRate.bytesPerSecond
+    return partial > smallRest && took > leastRate.afterMs && partial < ((took - leastRate.afterMs) / 1_000) * leastRate.bytesPerSecond
   }
 
   onBytes(bytes => {
@@ -231,7 +236,7 @@ function createReading({ line: { ws, onBytes }, config, account, flow, now, drop
   return {
     came(bytes) {
       // What is left of the piece it ended in belongs to the next one.
-      const left = Math.max(0, Math.min(partial - bytes, lastPiece))
+      const left = Math.max(0, Math.min(partial - bytes - headOf(bytes), lastPiece))
       account.give(partial - left)
       partial = left
       since = now()

@@ -22,8 +22,19 @@ const movedInAStep = 256
 
 const structsATurn = 1_024
 
-/** What a set of changes costs; each struct and each range knows its part. Nothing where it is more than anybody's work takes. */
-export function* costOf(against: Judged, ready: readonly Struct[], deleted: readonly (Range & { steps?: number })[], made: Made): Generator<void, number | undefined> {
+/** Steps of one piece of what is deleted: about those of a slice. */
+const mostOfPiece = 20_000
+
+type Weighed = Range & { steps?: number }
+
+export interface Cost {
+  readonly steps: number
+  /** The same deletions in pieces of which each is taken up in some milliseconds, without what is gone already. */
+  readonly deleted: readonly Weighed[]
+}
+
+/** What a set of changes costs; each struct and each piece knows its part. Nothing where it is more than anybody's work takes. */
+export function* costOf(against: Judged, ready: readonly Struct[], deleted: readonly Range[], made: Made): Generator<void, Cost | undefined> {
   const gaps = ready.length > 1 ? new Gaps() : undefined
   let total = 0
   let beyond = 0
@@ -55,20 +66,51 @@ export function* costOf(against: Judged, ready: readonly Struct[], deleted: read
       if (!add(struct, 0, 2 * there + gap.live)) return undefined
     }
   }
+  const pieces: Weighed[] = []
   for (const [nth, range] of deleted.entries()) {
     if (nth % structsATurn === structsATurn - 1) yield
-    const structs = liveStructsOf(against, range.client) ?? []
-    const end = endOf(structs)
-    let passed = made.countIn(range.client, range.from, range.to)
-    let moved = 0
-    if (range.from < end) {
-      const from = indexOf(structs, range.from)
-      passed += indexOf(structs, Math.min(range.to, end) - 1) - from + 1
-      moved = (2 * (structs.length - from)) / movedInAStep
+    const end = endOf(liveStructsOf(against, range.client) ?? [])
+    for (const piece of yield* inPieces(against, { ...range, to: Math.min(range.to, end) })) {
+      total += piece.steps
+      pieces.push(piece)
     }
-    if (!add(range, 4, passed * 4 + Math.floor(moved))) return undefined
+    if (range.to <= end) continue
+    // Of what comes with the same update.
+    const fresh: Weighed = { ...range, from: Math.max(range.from, end) }
+    if (!add(fresh, 4, made.countIn(fresh.client, fresh.from, fresh.to) * 4)) return undefined
+    pieces.push(fresh)
   }
-  return total
+  return { steps: total, deleted: pieces }
+}
+
+/**
+ * What a range deletes of a document, in pieces. What is deleted and stands together becomes one, at worst each with its neighbour, and
+ * each time everything behind it in the list is moved: a few bytes can ask for that tens of thousands of times.
+ */
+function* inPieces(against: Judged, { client, from, to }: Range): Generator<void, readonly (Range & { steps: number })[]> {
+  const structs = liveStructsOf(against, client) ?? []
+  if (from >= to) return []
+  const pieces: { client: number; from: number; to: number; steps: number }[] = []
+  let piece: (typeof pieces)[number] | undefined
+  let nth = 0
+  for (let at = indexOf(structs, from); at < structs.length; at++) {
+    if (++nth % structsATurn === 0) yield
+    const { id, length, deleted } = structs[at] as LiveStruct
+    if (id.clock >= to) break
+    if (deleted) {
+      piece = undefined
+      continue
+    }
+    const [begins, ends] = [Math.max(from, id.clock), Math.min(to, id.clock + length)]
+    const moved = Math.ceil((structs.length - at) / movedInAStep)
+    const cuts = Number(begins > id.clock) + Number(ends < id.clock + length)
+    const steps = 4 + Math.ceil(moved / 2) + cuts * moved
+    if (piece && piece.to === begins && piece.steps + steps <= mostOfPiece) {
+      piece.to = ends
+      piece.steps += steps
+    } else pieces.push((piece = { client, from: begins, to: ends, steps: steps + 4 }))
+  }
+  return pieces
 }
 
 const endOf = (structs: readonly LiveStruct[]): number => {

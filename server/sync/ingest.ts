@@ -20,6 +20,8 @@ export interface Taken {
 export interface Growth {
   readonly records: number
   readonly bytes: number
+  /** Client ids that one change may bring. */
+  readonly clients?: number
   readonly mayMean: Limits['mayMean']
   /** Whether somebody else here writes under a client id. */
   readonly isForeign: (client: number) => boolean
@@ -39,7 +41,7 @@ export function* ingest(judged: Judged, bytes: Uint8Array, growth: Growth): Gene
   }
   // Yjs takes each client id's changes in order and forgets what it believes to have: whoever takes another's numbers silences them.
   for (const { client, structs } of parsed.rows) if ((structs.at(-1)?.end ?? 0) > Y.getState(judged.doc.store, client) && growth.isForeign(client)) return close.poison
-  const verdict = yield* validate(judged, parsed, { records: growth.records, clients: mostClients - judged.doc.store.clients.size, mayMean: growth.mayMean })
+  const verdict = yield* validate(judged, parsed, { records: growth.records, clients: Math.min(growth.clients ?? Infinity, mostClients - judged.doc.store.clients.size), mayMean: growth.mayMean })
   if (verdict.refused !== undefined) return closeFor[verdict.refused]
   // What only takes something away is never too much.
   if (bytes.length > growth.bytes && verdict.ready.some(({ kind }) => kind !== 'deleted' && kind !== 'garbage')) return close.full

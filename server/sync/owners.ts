@@ -1,4 +1,5 @@
 import type { ParticipantId } from '../../shared/ids.ts'
+import { type Bucket, createBucket } from '../bucket.ts'
 
 /**
  * Whom the client ids of a document belong to: whoever showed themselves or wrote under one first. A participant's program may say
@@ -12,7 +13,7 @@ export interface Owners {
 }
 
 /** `known` is what was kept of earlier visits; `keep` is told of every new one. */
-export function createOwners(known: ReadonlyMap<number, ParticipantId> = new Map(), keep: (client: number, person: ParticipantId) => void = () => undefined): Owners {
+export function createOwners(known: ReadonlyMap<number, ParticipantId> = new Map(), keep: (client: number, person: ParticipantId) => void = () => undefined, now: () => number = () => performance.now()): Owners {
   const owners = new Map<number, ParticipantId>()
   /** Of each person, oldest first. */
   const byPerson = new Map<ParticipantId, number[]>()
@@ -25,16 +26,24 @@ export function createOwners(known: ReadonlyMap<number, ParticipantId> = new Map
     if (oldest !== undefined) owners.delete(oldest)
   }
   for (const [client, person] of known) add(client, person)
+  const paces = new Map<ParticipantId, Bucket>()
+  const paceOf = (person: ParticipantId): Bucket => {
+    const pace = paces.get(person) ?? createBucket(claimsOfPerson.perSecond, claimsOfPerson.most, now)
+    paces.set(person, pace)
+    return pace
+  }
   return {
     of: client => owners.get(client),
     all: () => [...owners],
     claim(client, person) {
-      if (owners.has(client)) return
+      if (owners.has(client) || !paceOf(person).tryTake(1)) return
       add(client, person)
       keep(client, person)
     },
   }
 }
 
+/** How often somebody may take one: a visit takes one, and a device brings those of a few before it. Whoever takes more keeps them for nobody. */
+const claimsOfPerson = { perSecond: 0.5, most: 60 } as const
 /** Client ids of one person that are remembered: a visit takes one, and whoever takes more forgets their own. */
 const mostOfPerson = 500

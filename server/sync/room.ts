@@ -1,8 +1,10 @@
+import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { mayMean } from '../../shared/document/meanings.ts'
-import { mostRecords as usualRecords, roots as rootsOf } from '../../shared/document/stored.ts'
+import { mostClients, mostRecords as usualRecords, roots as rootsOf } from '../../shared/document/stored.ts'
 import type { ParticipantId } from '../../shared/ids.ts'
 import { close, type Close, durable, type Role, sync } from '../../shared/protocol.ts'
+import { type Bucket, createBucket } from '../bucket.ts'
 import { kindOf } from '../documents.ts'
 import type { Commits } from '../log/commits.ts'
 import type { Compacted } from '../log/compact.ts'
@@ -127,8 +129,10 @@ export const paceFor = (people: number): number => (people < 40 ? 0 : Math.min(s
 /** Bytes a millisecond that one room may hand out to all of its people together: beyond it, the next batch waits for its turn. */
 const handedOutPerMs = 500_000
 
-/** What one member may leave waiting for what has not arrived; with more it has to start anew. */
-const mostPending = { bytes: 2 ** 20, count: 256 } as const
+/** Client ids that a board did not know which one person may bring, and how fast more: of their own visits, of devices that several used, or of what a restored server lacks. */
+const idsOfPerson = { perSecond: 1 / 60, most: 100, inOneChange: 500 } as const
+/** What one member may leave waiting for what has not arrived, and what may wait in a room; with more it has to start anew. */
+const mostPending = { bytes: 2 ** 20, count: 256, needs: 1_024, needsOfRoom: 2 ** 16 } as const
 
 /** Bytes of an update that is judged and taken up together with others of its batch; a larger one has turns of its own. */
 const smallUpdate = 16 * 1024
@@ -181,6 +185,7 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
   let deliveries: (() => void | Promise<void>)[] = []
   /** Changes that wait for others, outside the document: in there they would be handed to every newcomer before they are on disk. */
   const waiting = createPendingUpdates<Member>()
+  const bringing = new Map<string, Bucket>()
   /** How far every client id's changes have been shown to everybody: what a member who falls behind surely has. */
   const shown = new Map(cache.lengths())
   let fresh = new Map<number, number>()
@@ -270,7 +275,8 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
       if (taken && taken.steps > smallSteps) return { task, taken }
       for (const { update } of taken?.slices ?? []) Y.applyUpdate(doc, update)
       finish(task, taken)
-      steps += taken?.steps ?? 0
+      // To read it takes its time too, whatever comes of it.
+      steps += (taken?.steps ?? 0) + (task.bytes.length >> 3)
     }
     return undefined
   }
@@ -288,12 +294,12 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
 
   const against = (doc: Y.Doc) => ({ doc, roots: rootsOf[kind] })
 
-  const growthFor = ({ member, wasPending }: UpdateTask) => ({
+  const growthFor = ({ member }: UpdateTask) => ({
     records: maxRecords - records,
+    clients: idsOfPerson.inOneChange,
     bytes: maxBytes - cache.bytes,
     mayMean,
-    // Who may write it was asked when it came: whoever was away then may be back.
-    isForeign: (client: number) => !wasPending && isSpokenFor(client, member),
+    isForeign: (client: number) => isSpokenFor(client, member),
   })
 
   /** Whether a client id belongs to somebody else who is here with it; nobody may write in its name. Somebody who is away may have left work on a device that another one uses now. */
@@ -304,10 +310,26 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
     return false
   }
 
+  /** Whether somebody may bring so many client ids that the board does not know yet: they stay for good, and there is room for so many. */
+  const mayBring = ({ person }: Member, count: number): boolean => {
+    const pace = bringing.get(person.id) ?? createBucket(idsOfPerson.perSecond, idsOfPerson.most, now)
+    bringing.set(person.id, pace)
+    if (pace.take(0) > 0) return false
+    pace.take(count)
+    return true
+  }
+
   /** What comes of a verdict: who may not do this is ended, and who may is its author. */
-  const judged = (doc: Y.Doc, { member }: UpdateTask, verdict: Taken | Close): Taken | undefined => {
+  const judged = (doc: Y.Doc, { member, wasPending }: UpdateTask, verdict: Taken | Close): Taken | undefined => {
     if ('code' in verdict) {
-      member.refuse(verdict)
+      // Whose it was came back meanwhile, and brings it: nobody did anything wrong, and nothing is taken in their place.
+      if (!wasPending || verdict !== close.poison) member.refuse(verdict)
+      return undefined
+    }
+    let unknown = 0
+    for (const client of verdict.lengths.keys()) if (cache.lengthOf(client) === 0) unknown++
+    if (unknown > 0 && !mayBring(member, unknown)) {
+      member.refuse(close.busy)
       return undefined
     }
     writers.push(member)
@@ -332,9 +354,11 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
   const leaveWaiting = (member: Member, { bytes, needs }: NonNullable<Taken['waiting']>): void => {
     toldPending?.()
     if (!members.has(member)) return
+    // What waits for more than anybody's work does is not kept at all.
+    if (needs.size > mostPending.needs || waiting.needs + needs.size > mostPending.needsOfRoom) return member.end(close.retry)
     waiting.add({ owner: member, bytes, needs })
     const left = waiting.of(member)
-    if (left.bytes <= mostPending.bytes && left.count <= mostPending.count) ask(member)
+    if (left.bytes <= mostPending.bytes && left.count <= mostPending.count && left.needs <= mostPending.needs) ask(member)
     // Its sender has all of it, and comes again with all of it.
     else member.end(close.retry)
   }
@@ -475,7 +499,8 @@ export async function openRoom(id: DocId, options: RoomOptions): Promise<Room> {
     replySync(member, stateVector) {
       const has = readVector(stateVector)
       if (!has) return close.protocol
-      asked.set(member, has)
+      // Client ids that the board does not have are no part of any answer, and may be any number.
+      asked.set(member, new Map([...has].filter(([client]) => cache.lengthOf(client) > 0)))
       answerSoon(member)
       return undefined
     },
@@ -530,6 +555,8 @@ const peopleIn = (writers: readonly (Member | undefined)[]): string[] => [...new
 /** What somebody says they have; nothing where that cannot be read. */
 function readVector(bytes: Uint8Array): Lengths | undefined {
   try {
+    // More than a board has is nobody's; it would only take its time to read.
+    if (decoding.readVarUint(decoding.createDecoder(bytes)) > mostClients) return undefined
     return Y.decodeStateVector(bytes)
   } catch {
     return undefined // It is no state vector: its sender is told so.

@@ -16,6 +16,7 @@ import type { DocId } from '../storage/log.ts'
 import type { Store } from '../storage/sqlite.ts'
 import type { Tickets } from '../tickets.ts'
 import { openByItself } from './by-itself/room.ts'
+import { createClaimQueue } from './claim-queue.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { createOwners } from './owners.ts'
 import { createRooms, type Rooms } from './rooms.ts'
@@ -80,6 +81,7 @@ export async function createSync({ config, store, dataDir, tickets, metrics, led
           damaged: (doc, strips) => log.warn({ doc, strips }, 'A part of what was kept of a board was damaged on disk and is left out; the board itself is as it was'),
           failed: failed('What is kept of a board could not be thinned; it is as it was'),
         })
+  const claims = createClaimQueue(store.claims, failed('Whom a client id belongs to could not be kept'))
   const rooms = createRooms({
     log: boardLog,
     compact: doc => compactor.compact(doc),
@@ -94,7 +96,7 @@ export async function createSync({ config, store, dataDir, tickets, metrics, led
     ownersOf: async doc => {
       if (kindOf(doc) !== 'canvas') return createOwners()
       const board = boardOf(doc)
-      return createOwners(await store.claims.all(board), (client, person) => void store.claims.add(board, client, person).catch(failed('Whom a client id belongs to could not be kept')))
+      return createOwners(await store.claims.all(board), (client, person) => claims.keep(board, client, person))
     },
     serving(doc) {
       current = doc

@@ -89,11 +89,11 @@ export function* validate(against: Judged, update: ParsedUpdate, limits: Limits)
       if (range.to > (comesAlong.get(range.client) ?? 0)) wanted.set(range.client, Math.max(range.to, wanted.get(range.client) ?? 0))
     }
   }
-  const steps = yield* costOf(against, ready, deleted, made)
-  if (steps === undefined) return { refused: 'too much work' }
+  const cost = yield* costOf(against, ready, deleted, made)
+  if (!cost) return { refused: 'too much work' }
   // Whoever comes back may have made room for what they bring.
   if (records.size > limits.records && !limits.bears && records.size - (yield* recordsGoing(against, deleted)) > limits.records) return { refused: 'too many records' }
-  return { ready, deleted, waiting, waitingDeleted, needs: wanted, steps }
+  return { ready, deleted: cost.deleted, waiting, waitingDeleted, needs: wanted, steps: cost.steps }
 }
 
 /** How many records an update takes away. Looks at all there are, and only where a board is full. */

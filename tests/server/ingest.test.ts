@@ -98,7 +98,7 @@ test('[S28] what waits is looked at once for each thing it waits for, however mu
   looks = 0
   for (let i = 0; i < 10_000; i++) expect(waiting.came(5_000 + (i % 7), i)).toEqual([])
   for (let client = 0; client < 999; client++) expect(waiting.came(client, 5)).toEqual([])
-  expect([looks, waiting.of('mallory')]).toEqual([expect.any(Number), { bytes: 800_000, count: 1 }])
+  expect([looks, waiting.of('mallory')]).toEqual([expect.any(Number), { bytes: 800_000, count: 1, needs: 1_000 }])
   expect(looks).toBeLessThan(10)
   expect(waiting.came(999, 4)).toEqual([])
   expect(waiting.came(999, 5)).toHaveLength(1)
