@@ -22,8 +22,8 @@ const movedInAStep = 256
 
 const structsATurn = 1_024
 
-/** Steps of one piece of what is deleted: about those of a slice. */
-const mostOfPiece = 20_000
+/** Steps of one piece of what is deleted. */
+const mostOfPiece = 8_000
 
 type Weighed = Range & { steps?: number }
 
