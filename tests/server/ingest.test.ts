@@ -102,7 +102,7 @@ test('[S28] what waits is looked at once for each thing it waits for, however mu
   expect(looks).toBeLessThan(10)
   expect(waiting.came(999, 4)).toEqual([])
   expect(waiting.came(999, 5)).toHaveLength(1)
-  expect([waiting.of('mallory'), waiting.bytes]).toEqual([{ bytes: 0, count: 0 }, 0])
+  expect([waiting.of('mallory'), waiting.bytes]).toEqual([{ bytes: 0, count: 0, needs: 0 }, 0])
   // Whoever goes leaves nothing.
   waiting.add({ owner: 'eve', bytes: new Uint8Array(10), needs: new Map([[1, 9]]) })
   waiting.drop('eve')
