@@ -14,7 +14,7 @@ import { change, comeAnew, joined, putCard, saved, type Visitor } from '../suppo
 
 const on = stage()
 const each = 36
-const seeds = Array.from({ length: Number(process.env['HOSTILE'] ?? 2) }, (_, i) => runSeed + i)
+const seeds = Array.from({ length: Number(process.env['HOSTILE'] ?? 1) }, (_, i) => runSeed + i)
 
 /** One board for all seeds: Ana and Mallory stay, what a seed put there goes again, and Cyd comes each time with a device that knows nothing of the board. */
 let shared: { board: MadeBoard; ana: Visitor; cyd: Visitor; mallory: StockClient }
