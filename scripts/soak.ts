@@ -16,7 +16,8 @@ const soaks = {
   convergence: { files: ['tests/server/convergence.test.ts'], usual: 20 },
   presence: { files: ['tests/server/presence.test.ts'], usual: 20 },
   damage: { files: ['tests/server/damage.test.ts'], usual: 61 },
-  faults: { files: ['tests/browser/faults.test.ts'], usual: 84 },
+  faults: { files: ['tests/browser/faults.test.ts'], usual: 168 },
+  hostile: { files: ['tests/browser/hostile.test.ts'], usual: 2 },
 } as const satisfies Record<string, { readonly files: readonly string[]; readonly usual: number }>
 
 const [name] = process.argv.slice(2)
