@@ -54,8 +54,8 @@ function BrokenPage({ part: name, again }: FailedProps) {
       title={isMissing ? 'This page could not be loaded' : 'This page stopped'}
       sentence={
         isMissing
-          ? 'Check your connection and try again. If the server was brought up to date meanwhile, load the page again. Nothing is lost: what was done is saved or kept on this device.'
-          : 'Nothing is lost: what was done is saved or kept on this device. Load the page again; if it stops again, read the board another way and tell whoever runs the server.'
+          ? 'Check your connection and try again. If the server was brought up to date meanwhile, load the page again. What this page called saved, or kept on this device, is there.'
+          : 'What this page called saved, or kept on this device, is there. Load the page again; if it stops again, read the board another way and tell whoever runs the server.'
       }
     >
       <p className="row">

@@ -283,7 +283,7 @@ function Stopped({ error, reopen }: { error: unknown; reopen: () => void }) {
   return (
     <>
       <p role="alert">
-        <b>The map stopped, and nothing is lost.</b> What was done is saved or kept on this device, and others go on. Here it is as a drawing; outline, export and report work.
+        <b>The map stopped.</b> What this page called saved, or kept on this device, is there, and others go on. Here it is as a drawing; outline, export and report work.
       </p>
       <button type="button" className="button" data-small data-main onClick={reopen}>
         Open the map again

@@ -137,7 +137,7 @@ test('[V7] a panel that throws is closed and says so; the next one is there', as
 
 test('[V7] a map that ends as a whole leaves a drawing, the list and the exports, says so, and is opened again', async () => {
   await ana.page.evaluate(() => void (window.manyfutures!.editor as unknown as { crash(error: unknown): void }).crash(new Error('Made to throw')))
-  await ana.page.getByRole('alert').filter({ hasText: 'The map stopped, and nothing is lost.' }).waitFor()
+  await ana.page.getByRole('alert').filter({ hasText: 'The map stopped. What this page called saved, or kept on this device, is there, and others go on.' }).waitFor()
   await nothingOfTldraws()
   expect(await ana.page.getByText(/reset|something went wrong/i).count()).toBe(0)
   await ana.page.getByRole('complementary', { name: 'Outline' }).getByText('fine').waitFor()
